@@ -1,0 +1,33 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+namespace lamina {
+
+/// What the library throws on bad input. The text names what was wrong, where, what was expected and what came.
+/// Everything the failed call was to change is as it was before the call.
+struct error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A file that cannot be read or written, or whose content is malformed; the text begins with the file's name.
+struct file_error : error {
+  using error::error;
+};
+
+/// An argument outside its domain: a length, a label, a batch size, a name.
+struct argument_error : error {
+  using error::error;
+};
+
+/// Training that cannot go on: a loss that is not finite. Parameters stay as they are, to be looked at.
+struct training_error : error {
+  using error::error;
+};
+
+/// "where: expected …, got …", the form of every message.
+inline std::string expected_got(const std::string& where, const std::string& expected, const std::string& got) {
+  return where + ": expected " + expected + ", got " + got;
+}
+
+} // namespace lamina
