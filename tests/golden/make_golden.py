@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""Writes the golden values beside this file: what PyTorch computes, in double precision, from fixed seeds.
+
+usage: make_golden.py [DIRECTORY]      (needs PyTorch >= 1.13; Debian: python3-torch)
+Every file is a list of records `name count value...`, one a line; see README.md.
+"""
+import os
+import sys
+
+import torch
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+
+
+def shortest(value):
+    """The fewest digits that read back as the same double."""
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+class Writer:
+    def __init__(self, directory, file):
+        self.out = open(os.path.join(directory, file), "w")
+
+    def record(self, name, values):
+        if torch.is_tensor(values):
+            values = values.detach().reshape(-1).tolist()
+        assert " " not in name
+        self.out.write(" ".join([name, str(len(values))] + [shortest(v) for v in values]) + "\n")
+
+    def close(self):
+        self.out.close()
+
+
+def uniform(generator, *shape, low=-1.0, high=1.0):
+    """Uniform numbers with four decimals: short in the file, and exactly the number that stands there."""
+    return torch.round((torch.rand(*shape, generator=generator) * (high - low) + low) * 1e4) / 1e4
+
+
+# ---- activations: value and derivative ---------------------------------------------------------
+
+ACTIVATIONS = {
+    "identity": lambda x: x * 1,
+    "sigmoid": torch.sigmoid,
+    "hard_sigmoid": F.hardsigmoid,
+    "tanh": torch.tanh,
+    "hard_tanh": F.hardtanh,
+    "relu": F.relu,
+    "relu6": F.relu6,
+    "leaky_relu": F.leaky_relu,                                     # slope 0.01
+    "leaky_relu_0.2": lambda x: F.leaky_relu(x, 0.2),
+    "elu": F.elu,                                                   # alpha 1
+    "elu_0.5": lambda x: F.elu(x, 0.5),
+    "selu": F.selu,
+    "celu": F.celu,                                                 # alpha 1
+    "gelu": F.gelu,
+    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "silu": F.silu,
+    "mish": F.mish,
+    "softplus": lambda x: F.softplus(x, threshold=1000),            # the formula itself, without PyTorch's cut at 20
+    "softsign": F.softsign,
+    "hard_swish": F.hardswish,
+}
+
+
+def activations(directory):
+    w = Writer(directory, "activations.txt")
+    even = [-12 + 24 * i / 40 for i in range(41)]
+    special = [0.0, 1.0, -1.0, 3.0, -3.0, 6.0, 1e-8, -1e-8, 1e-3, -1e-3, 0.1, -0.1, 0.5, -0.5, 20.0, -20.0, 30.0, -30.0]
+    x = torch.tensor(sorted(set(even + special)), requires_grad=True)
+    w.record("x", x)
+    for name, function in ACTIVATIONS.items():
+        y = function(x)
+        (derivative,) = torch.autograd.grad(y.sum(), x)
+        w.record(name + "/value", y)
+        w.record(name + "/derivative", derivative)
+    s = x.detach()[x.detach() != 0]                                 # what the step is at 0 is a convention: left open
+    w.record("step/x", s)
+    w.record("step/value", torch.heaviside(s, torch.zeros(1)))
+    w.close()
+
+
+# ---- softmax and log_softmax over the last axis ------------------------------------------------
+
+def softmaxes(directory):
+    w = Writer(directory, "softmax.txt")
+    g = torch.Generator().manual_seed(2)
+    for rows, columns, scale in [(1, 1, 1.0), (3, 2, 2.0), (5, 10, 3.0), (2, 17, 30.0), (4, 33, 1.0)]:
+        case = f"{rows}x{columns}"
+        x = uniform(g, rows, columns, low=-scale, high=scale).requires_grad_()
+        upstream = uniform(g, rows, columns)
+        w.record(case + "/x", x)
+        w.record(case + "/upstream", upstream)
+        for name, function in [("softmax", F.softmax), ("log_softmax", F.log_softmax)]:
+            y = function(x, dim=-1)
+            (gradient,) = torch.autograd.grad(y, x, upstream)
+            w.record(f"{case}/{name}/value", y)
+            w.record(f"{case}/{name}/gradient", gradient)
+    w.close()
+
+
+# ---- losses: mean over the batch, and the gradient with respect to the output -------------------
+
+def losses(directory):
+    w = Writer(directory, "losses.txt")
+    g = torch.Generator().manual_seed(3)
+
+    def put(name, y, target, value):
+        (gradient,) = torch.autograd.grad(value, y)
+        w.record(name + "/output", y)
+        w.record(name + "/target", target.double())
+        w.record(name + "/value", value)
+        w.record(name + "/gradient", gradient)
+
+    for rows, columns in [(1, 1), (3, 2), (5, 7), (1, 10), (13, 10), (4, 33)]:
+        case = f"/{rows}x{columns}"
+        y = uniform(g, rows, columns, low=-3, high=3).requires_grad_()
+        t = uniform(g, rows, columns, low=-2, high=2)
+        put("mean_squared_error" + case, y, t, F.mse_loss(y, t))
+        t_equal = t.clone()
+        t_equal[-1, -1] = y.detach()[-1, -1]                        # the kink
+        put("mean_absolute_error" + case, y, t_equal, F.l1_loss(y, t_equal))
+        z = uniform(g, rows, columns, low=-40, high=40).requires_grad_()
+        bits = (torch.rand(rows, columns, generator=g) < 0.5).double()
+        put("binary_cross_entropy" + case, z, bits, F.binary_cross_entropy_with_logits(z, bits))
+        soft_bits = uniform(g, rows, columns, low=0, high=1)
+        put("binary_cross_entropy_soft" + case, y, soft_bits, F.binary_cross_entropy_with_logits(y, soft_bits))
+        if columns == 1:
+            continue
+        z = uniform(g, rows, columns, low=-6, high=6).requires_grad_()
+        labels = torch.randint(0, columns, (rows,), generator=g)
+        soft = F.softmax(uniform(g, rows, columns, low=-2, high=2), dim=-1)
+        put("softmax_cross_entropy_label" + case, z, labels, F.cross_entropy(z, labels))
+        put("softmax_cross_entropy_soft" + case, z, soft, F.cross_entropy(z, soft))
+        put("softmax_cross_entropy_label_smoothing_0.1" + case, z, labels, F.cross_entropy(z, labels, label_smoothing=0.1))
+        put("softmax_cross_entropy_soft_smoothing_0.1" + case, z, soft, F.cross_entropy(z, soft, label_smoothing=0.1))
+        hot = uniform(g, rows, columns, low=-300, high=300).requires_grad_()
+        put("softmax_cross_entropy_label_extreme" + case, hot, labels, F.cross_entropy(hot, labels))
+    w.close()
+
+
+# ---- dense: forward and all gradients ------------------------------------------------------------
+
+def dense(directory):
+    w = Writer(directory, "dense.txt")
+    g = torch.Generator().manual_seed(4)
+    for batch, inputs, outputs in [(1, 1, 1), (2, 3, 5), (4, 13, 7), (1, 17, 31), (5, 33, 10), (3, 6, 65), (19, 16, 16)]:
+        case = f"{batch}x{inputs}x{outputs}"
+        x = uniform(g, batch, inputs).requires_grad_()
+        weight = uniform(g, outputs, inputs).requires_grad_()
+        bias = uniform(g, outputs).requires_grad_()
+        upstream = uniform(g, batch, outputs)
+        y = F.linear(x, weight, bias)
+        dx, dw, db = torch.autograd.grad(y, [x, weight, bias], upstream)
+        for name, value in [("x", x), ("weight", weight), ("bias", bias), ("upstream", upstream), ("y", y), ("dx", dx), ("dweight", dw), ("dbias", db)]:
+            w.record(f"{case}/{name}", value)
+    w.close()
+
+
+# ---- optimizers: fifty full-batch steps of three networks -------------------------------------------
+
+NETWORKS = {   # sizes, activation, loss, batch
+    "tanh_7_13_5": ([7, 13, 5], torch.tanh, F.mse_loss, 11),
+    "gelu_3_17_9_2": ([3, 17, 9, 2], F.gelu, F.mse_loss, 6),
+    "relu_5_33_4": ([5, 33, 4], F.relu, F.cross_entropy, 9),
+}
+
+OPTIMIZERS = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
+    "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
+    "adam": lambda p: torch.optim.Adam(p, lr=0.01),
+    "adamw": lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.05),
+}
+
+STEPS = 50
+
+
+def training(directory):
+    w = Writer(directory, "training.txt")
+    g = torch.Generator().manual_seed(5)
+    for name, (sizes, activation, loss, batch) in NETWORKS.items():
+        initial = []
+        for k, n in zip(sizes, sizes[1:]):
+            bound = k ** -0.5
+            initial += [uniform(g, n, k, low=-bound, high=bound), uniform(g, n, low=-bound, high=bound)]
+        x = uniform(g, batch, sizes[0])
+        labels = loss is F.cross_entropy
+        t = torch.randint(0, sizes[-1], (batch,), generator=g) if labels else uniform(g, batch, sizes[-1])
+        w.record(name + "/x", x)
+        w.record(name + "/target", t.double())
+        names = [f"{2 * i}.{kind}" for i in range(len(sizes) - 1) for kind in ("weight", "bias")]   # as in nn.Sequential
+        for parameter, value in zip(names, initial):
+            w.record(f"{name}/initial/{parameter}", value)
+        for rule, make in OPTIMIZERS.items():
+            p = [v.clone().requires_grad_() for v in initial]
+            optimizer = make(p)
+            curve = []
+            for step in range(STEPS):
+                h = x
+                for i in range(0, len(p), 2):
+                    h = F.linear(h, p[i], p[i + 1])
+                    if i + 2 < len(p):
+                        h = activation(h)
+                value = loss(h, t)
+                curve.append(value.item())
+                optimizer.zero_grad()
+                value.backward()
+                if step == 0 and rule == "sgd":
+                    w.record(name + "/output", h)                   # before the first update
+                    for parameter, v in zip(names, p):
+                        w.record(f"{name}/gradient/{parameter}", v.grad)
+                optimizer.step()
+            w.record(f"{name}/{rule}/loss", curve)                  # loss before each update
+            for parameter, value in zip(names, p):
+                w.record(f"{name}/{rule}/final/{parameter}", value)
+    w.close()
+
+
+if __name__ == "__main__":
+    where = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
+    for make in (activations, softmaxes, losses, dense, training):
+        make(where)
+    print("written with PyTorch", torch.__version__)
