@@ -1,0 +1,6 @@
+include(CMakeFindDependencyMacro)
+find_dependency(xsimd)
+find_dependency(RapidJSON)
+find_dependency(ZLIB)
+include(${CMAKE_CURRENT_LIST_DIR}/found.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/lamina-targets.cmake)

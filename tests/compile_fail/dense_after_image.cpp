@@ -1,0 +1,12 @@
+// layer<0>.*dense<10.*expects<784>.*gets<1,28,28>
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+struct digits : la::network<la::input<1, 28, 28>, la::dense<10, la::from<784>>> {};
+#else
+struct digits : la::network<la::input<1, 28, 28>, la::flatten, la::dense<10, la::from<784>>> {};
+#endif
+
+std::size_t count() { return digits::parameter_count; }

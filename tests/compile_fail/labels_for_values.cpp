@@ -1,0 +1,17 @@
+// mean_squared_error.*label
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+using target = la::label;
+#else
+using target = la::values;
+#endif
+
+struct net : la::network<la::input<16>, la::dense<1>> {};
+
+void train(la::model<net>& model, const la::dataset<target>& data) {
+  la::trainer trainer{model, la::mean_squared_error{}, la::sgd{}};
+  trainer.fit(data, {.epochs = 1, .batch_size = 8});
+}

@@ -1,0 +1,12 @@
+// layer<1>.*reshape<4,5>.*expects<20>.*gets<24>
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+struct folded : la::network<la::input<16>, la::dense<24>, la::reshape<4, 5>, la::flatten, la::dense<1>> {};
+#else
+struct folded : la::network<la::input<16>, la::dense<24>, la::reshape<4, 6>, la::flatten, la::dense<1>> {};
+#endif
+
+std::size_t count() { return folded::parameter_count; }

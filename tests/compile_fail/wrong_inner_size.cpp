@@ -1,0 +1,14 @@
+// layer<2>.*dense<10.*expects<64>.*gets<128>
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+using stated = la::from<64>;
+#else
+using stated = la::from<128>;
+#endif
+
+struct digits : la::network<la::input<784>, la::dense<128>, la::relu, la::dense<10, stated>> {};
+
+std::size_t count() { return digits::parameter_count; }

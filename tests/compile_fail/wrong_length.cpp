@@ -1,0 +1,14 @@
+// expects<16>.*gets<15>
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+constexpr std::size_t length = 15;
+#else
+constexpr std::size_t length = 16;
+#endif
+
+struct net : la::network<la::input<16>, la::dense<4>> {};
+
+float first(const la::model<net>& model, std::span<const float, length> input) { return model(input)[0]; }
