@@ -1,0 +1,100 @@
+#pragma once
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <lamina/core/error.hpp>
+#include <span>
+#include <string>
+#include <utility>
+#include <zlib.h>
+
+namespace lamina {
+
+/// A named stream of bytes that readers of file formats take, from a file or from memory.
+class byte_source {
+public:
+  explicit byte_source(std::string name) : name_{std::move(name)} {}
+  byte_source(const byte_source&) = delete;
+  byte_source& operator=(const byte_source&) = delete;
+  virtual ~byte_source() = default;
+
+  /// What messages call it: the file's name.
+  const std::string& name() const { return name_; }
+  /// How many bytes were read; of a compressed file, bytes of its content.
+  std::size_t position() const { return position_; }
+
+  /// Fills `bytes` and returns how many there were, which is fewer only at the end.
+  /// Errors: `file_error` where the file cannot be read or its compressed data is corrupt or cut short.
+  std::size_t read(std::span<unsigned char> bytes) {
+    const std::size_t count = read_some(bytes);
+    position_ += count;
+    return count;
+  }
+
+  /// Throws `file_error`: file, the byte at `offset`, what was expected, what came.
+  [[noreturn]] void fail(std::size_t offset, const std::string& expected, const std::string& got) const {
+    throw file_error(expected_got(name_ + ": byte " + std::to_string(offset), expected, got));
+  }
+
+protected:
+  virtual std::size_t read_some(std::span<unsigned char> bytes) = 0;
+
+private:
+  std::string name_;
+  std::size_t position_ = 0;
+};
+
+/// The bytes of a file, decompressed when it is a gzip file.
+/// What follows the last gzip member, if it is no member itself, is ignored, as gzip does.
+class file_source final : public byte_source {
+public:
+  /// Errors: `file_error` where the file cannot be opened.
+  explicit file_source(const std::string& path) : byte_source{path}, file_{gzopen(path.c_str(), "rb")} {
+    if (!file_) throw file_error(expected_got(path, "a readable file", std::strerror(errno)));
+    gzbuffer(file_, 1u << 16); // fewer system calls; refused only after the first read
+  }
+  ~file_source() override { gzclose(file_); }
+
+private:
+  std::size_t read_some(std::span<unsigned char> bytes) override {
+    std::size_t count = 0;
+    while (count < bytes.size()) {
+      const std::size_t wanted = bytes.size() - count, most = 1u << 30; // gzread counts in int
+      const int got = gzread(file_, bytes.data() + count, static_cast<unsigned>(wanted < most ? wanted : most));
+      if (got > 0)
+        count += static_cast<std::size_t>(got);
+      else
+        break;
+    }
+    // A stream that is cut short gives what it has and reports an error beside it.
+    int code = Z_OK;
+    const char* text = gzerror(file_, &code);
+    if (count < bytes.size() && code != Z_OK && code != Z_STREAM_END) {
+      const std::string prefix = name() + ": ";
+      std::string reason = code == Z_ERRNO ? std::strerror(errno) : text;
+      if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
+      fail(position() + count, "readable, intact data", reason);
+    }
+    return count;
+  }
+
+  gzFile file_;
+};
+
+/// Bytes that are in memory already, which must outlive the source.
+class memory_source final : public byte_source {
+public:
+  memory_source(std::string name, std::span<const unsigned char> bytes) : byte_source{std::move(name)}, left_{bytes} {}
+
+private:
+  std::size_t read_some(std::span<unsigned char> bytes) override {
+    const std::size_t count = bytes.size() < left_.size() ? bytes.size() : left_.size();
+    if (count != 0) std::memcpy(bytes.data(), left_.data(), count);
+    left_ = left_.subspan(count);
+    return count;
+  }
+
+  std::span<const unsigned char> left_;
+};
+
+} // namespace lamina
