@@ -1,0 +1,68 @@
+#pragma once
+#include <lamina/expression/freeze.hpp>
+#include <lamina/expression/quotient.hpp>
+
+namespace lamina {
+
+namespace detail {
+
+/// All bindings of an evaluation; each is found by its term.
+template <class... Bindings> struct environment : Bindings... {};
+
+template <class Term, class Value>
+[[gnu::always_inline]] inline constexpr const Value& bound(const terms::binding<Term, Value>& b) {
+  return b.value;
+}
+
+template <class V, class E, class Environment>
+[[gnu::always_inline]] inline constexpr auto evaluate_as(const E& e, const Environment& given) {
+  if constexpr (std::is_same_v<E, terms::number> || functions::is_constant<E>) {
+    return math::convert<V>(e.value);
+  } else {
+    static_assert(requires { bound<E>(given); }, "a term of the formula is not bound: evaluate(formula, x = 0.5)");
+    return math::convert<V>(bound<E>(given));
+  }
+}
+
+template <class V, class Function, class A, class Environment>
+[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A>& e, const Environment& given) {
+  return Function::of(evaluate_as<V>(e.a, given));
+}
+
+template <class V, class Function, class A, class B, class Environment>
+[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A, B>& e,
+                                                         const Environment& given) {
+  return Function::of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given));
+}
+
+template <class V, class Function, class A, class B, class C, class Environment>
+[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A, B, C>& e,
+                                                         const Environment& given) {
+  return Function::of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given), evaluate_as<V>(e.c, given));
+}
+
+/// a / (√s + e), which every adaptive optimizer ends in.
+template <class V, class A, class S, class E, class Environment>
+[[gnu::always_inline]] inline constexpr V evaluate_as(
+    const terms::apply<functions::divide, A, terms::apply<functions::add, terms::apply<functions::sqrt, S>, E>>& e,
+    const Environment& given) {
+  return math::divide_by_root(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b.a.a, given), evaluate_as<V>(e.b.b, given));
+}
+
+} // namespace detail
+
+/// The value of a formula: `evaluate(square(x) + y, x = 0.5, y = batch)`. It is of the bindings' type: a batch if one
+/// is bound, else float or double; numbers are rounded to it.
+template <Expression E, class... Terms, class... Values>
+[[gnu::always_inline]] inline constexpr auto evaluate(const E& e, const terms::binding<Terms, Values>&... bindings) {
+  using V = typename math::common_value<Values...>::type;
+  return detail::evaluate_as<V>(e, detail::environment<terms::binding<Terms, Values>...>{bindings...});
+}
+
+/// The same for a frozen formula, given by its type.
+template <Expression E, class... Terms, class... Values>
+[[gnu::always_inline]] inline constexpr auto evaluate(const terms::binding<Terms, Values>&... bindings) {
+  return evaluate(E{}, bindings...);
+}
+
+} // namespace lamina
