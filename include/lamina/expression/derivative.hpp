@@ -5,34 +5,29 @@ namespace lamina {
 
 namespace detail {
 
-template <class Term, class E> constexpr auto derive(const E&) {
-  if constexpr (std::is_same_v<E, Term>)
+template <class E> inline constexpr bool vanishes = functions::is<std::remove_const_t<E>>(0);
+
+template <class Term, class E> constexpr auto derive(const E& e) {
+  if constexpr (std::is_same_v<E, Term>) {
     return functions::one;
-  else
+  } else if constexpr (requires { e.c; }) {
+    return function_of(e).chain(e, derive<Term>(e.a), derive<Term>(e.b), derive<Term>(e.c));
+  } else if constexpr (requires { e.b; }) {
+    const auto da = derive<Term>(e.a);
+    const auto db = derive<Term>(e.b);
+    if constexpr (vanishes<decltype(da)> && vanishes<decltype(db)>)
+      return functions::zero;
+    else
+      return function_of(e).chain(e, da, db);
+  } else if constexpr (requires { e.a; }) {
+    const auto da = derive<Term>(e.a);
+    if constexpr (vanishes<decltype(da)>)
+      return functions::zero;
+    else
+      return function_of(e).chain(e, da);
+  } else {
     return functions::zero;
-}
-
-template <class Term, class Function, class A> constexpr auto derive(const terms::apply<Function, A>& e) {
-  const auto da = derive<Term>(e.a);
-  if constexpr (functions::is<std::remove_const_t<decltype(da)>>(0))
-    return functions::zero;
-  else
-    return Function::chain(e, da);
-}
-
-template <class Term, class Function, class A, class B> constexpr auto derive(const terms::apply<Function, A, B>& e) {
-  const auto da = derive<Term>(e.a);
-  const auto db = derive<Term>(e.b);
-  if constexpr (functions::is<std::remove_const_t<decltype(da)>>(0) &&
-                functions::is<std::remove_const_t<decltype(db)>>(0))
-    return functions::zero;
-  else
-    return Function::chain(e, da, db);
-}
-
-template <class Term, class Function, class A, class B, class C>
-constexpr auto derive(const terms::apply<Function, A, B, C>& e) {
-  return Function::chain(e, derive<Term>(e.a), derive<Term>(e.b), derive<Term>(e.c));
+  }
 }
 
 } // namespace detail

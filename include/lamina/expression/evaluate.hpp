@@ -14,39 +14,28 @@ template <class Term, class Value>
   return b.value;
 }
 
+template <class E> inline constexpr bool is_quotient_by_root = false;
+template <class A, class S, class E>
+inline constexpr bool is_quotient_by_root<
+    terms::apply<functions::divide, A, terms::apply<functions::add, terms::apply<functions::sqrt, S>, E>>> = true;
+
 template <class V, class E, class Environment>
 [[gnu::always_inline]] inline constexpr auto evaluate_as(const E& e, const Environment& given) {
   if constexpr (std::is_same_v<E, terms::number> || functions::is_constant<E>) {
     return math::convert<V>(e.value);
+  } else if constexpr (is_quotient_by_root<E>) { // what every adaptive optimizer ends in
+    return math::divide_by_root(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b.a.a, given),
+                                evaluate_as<V>(e.b.b, given));
+  } else if constexpr (requires { e.c; }) {
+    return function_of(e).of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given), evaluate_as<V>(e.c, given));
+  } else if constexpr (requires { e.b; }) {
+    return function_of(e).of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given));
+  } else if constexpr (requires { e.a; }) {
+    return function_of(e).of(evaluate_as<V>(e.a, given));
   } else {
     static_assert(requires { bound<E>(given); }, "a term of the formula is not bound: evaluate(formula, x = 0.5)");
     return math::convert<V>(bound<E>(given));
   }
-}
-
-template <class V, class Function, class A, class Environment>
-[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A>& e, const Environment& given) {
-  return Function::of(evaluate_as<V>(e.a, given));
-}
-
-template <class V, class Function, class A, class B, class Environment>
-[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A, B>& e,
-                                                         const Environment& given) {
-  return Function::of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given));
-}
-
-template <class V, class Function, class A, class B, class C, class Environment>
-[[gnu::always_inline]] inline constexpr auto evaluate_as(const terms::apply<Function, A, B, C>& e,
-                                                         const Environment& given) {
-  return Function::of(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b, given), evaluate_as<V>(e.c, given));
-}
-
-/// a / (√s + e), which every adaptive optimizer ends in.
-template <class V, class A, class S, class E, class Environment>
-[[gnu::always_inline]] inline constexpr V evaluate_as(
-    const terms::apply<functions::divide, A, terms::apply<functions::add, terms::apply<functions::sqrt, S>, E>>& e,
-    const Environment& given) {
-  return math::divide_by_root(evaluate_as<V>(e.a, given), evaluate_as<V>(e.b.a.a, given), evaluate_as<V>(e.b.b, given));
 }
 
 } // namespace detail

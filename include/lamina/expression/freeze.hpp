@@ -5,6 +5,11 @@ namespace lamina {
 
 namespace detail {
 
+template <class Function, class... Arguments>
+constexpr Function function_of(const terms::apply<Function, Arguments...>&) {
+  return {};
+}
+
 /// The function of an expression applied to other arguments.
 template <class Function, class... Old, class... New>
 constexpr auto rebuild(const terms::apply<Function, Old...>&, New... arguments) {
