@@ -1,0 +1,63 @@
+#pragma once
+#include <cstddef>
+#include <utility>
+
+#include <lamina/core/shape.hpp>
+
+/// The vocabulary of compile-time errors. A check returns a *type*: `no_error`, which has a member `none`, or a description
+/// of the first mistake, which has not; `static_assert(decltype(check())::none)` then quotes that type in the compiler's own words.
+namespace lamina {
+
+enum class reason {
+  none,
+  no_input,       ///< the first thing in a network is its input
+  second_input,   ///< a network has one input
+  empty_network,  ///< an input and nothing after it
+  input_size,     ///< another number of features than stated by `from`
+  input_rank,     ///< e.g. `dense` after an image that was not flattened
+  element_count,  ///< `reshape` neither adds nor loses elements
+  input_length,   ///< a sample of another length than the network's input
+  doubled_name,   ///< two layers of one name
+  target_type,    ///< labels where values are due, or the other way round
+  already_softmax ///< the loss takes logits and applies softmax itself
+};
+
+template <std::size_t... Path>
+struct layer; ///< `layer<2>`: the layer with index 2; `layer<2, 0>`: layer 0 of the network nested there
+template <std::size_t... Extents>
+struct expects;
+template <std::size_t... Extents>
+struct gets;
+
+template <reason Why, class... Details>
+struct shape_error {};
+template <reason Why, class... Details>
+struct loss_error {};
+struct no_error {
+  static constexpr bool none = true;
+};
+
+/// What a layer's shape rule answers: the shape that leaves it, or why what arrives does not fit.
+struct shape_answer {
+  dimensions output{};
+  reason why = reason::none;
+  dimensions expected{}, got{};
+};
+
+constexpr shape_answer fits(dimensions output) { return {output}; }
+constexpr shape_answer does_not_fit(reason why, dimensions expected, dimensions got) { return {{}, why, expected, got}; }
+
+namespace detail {
+
+template <template <std::size_t...> class List, dimensions Shape, class = std::make_index_sequence<Shape.rank>>
+struct spell;
+template <template <std::size_t...> class List, dimensions Shape, std::size_t... I>
+struct spell<List, Shape, std::index_sequence<I...>> {
+  using type = List<Shape.extent[I]...>;
+};
+/// The type `List<extents...>` for a shape that is a value.
+template <template <std::size_t...> class List, dimensions Shape>
+using spelled = typename spell<List, Shape>::type;
+
+} // namespace detail
+} // namespace lamina

@@ -1,0 +1,91 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <lamina/core/shape.hpp>
+
+namespace lamina {
+
+/// A short text that is built while compiling: the name of a layer or of a parameter.
+struct short_text {
+  static constexpr std::size_t capacity = 63;
+  char text[capacity + 1]{};
+  std::size_t length = 0;
+
+  constexpr short_text() = default;
+  constexpr short_text(std::string_view s) { append(s); }
+
+  constexpr short_text& append(std::string_view s) {
+    for (std::size_t i = 0; i < s.size() && length < capacity; ++i) text[length++] = s[i];
+    return *this;
+  }
+  constexpr short_text& append(std::size_t number) {
+    char digits[20]{};
+    std::size_t count = 0;
+    do digits[count++] = static_cast<char>('0' + number % 10);
+    while (number /= 10);
+    while (count && length < capacity) text[length++] = digits[--count];
+    return *this;
+  }
+  constexpr std::string_view view() const { return {text, length}; }
+  constexpr operator std::string_view() const { return view(); }
+};
+
+/// Where the elements of a parameter stand in the model's block. A vector is stored as it is; a matrix (N, K) in panels of
+/// `columns` outputs, K rows each, the last panel narrower (see the map, "Numbers in memory").
+struct parameter_layout {
+  std::size_t offset = 0;  ///< of the first element in the block
+  std::size_t stored = 0;  ///< elements in the block, with padding
+  std::size_t columns = 0; ///< outputs per full panel; 0 for a vector
+  std::size_t rows = 0;    ///< N padded to the vector width
+  std::size_t depth = 0;   ///< K
+
+  /// The position of element `index`, counted row-major in PyTorch's layout.
+  constexpr std::size_t position(std::size_t index) const {
+    if (columns == 0) return offset + index;
+    const std::size_t n = index / depth, k = index % depth, panel = n / columns;
+    const std::size_t left = rows - panel * columns, width = left < columns ? left : columns;
+    return offset + panel * columns * depth + k * width + n % columns;
+  }
+};
+
+/// One parameter of a network, as data: what to call it, its shape in PyTorch's layout and how its first values are drawn.
+struct parameter {
+  /// Draws element `index` from (seed, stream); fan-in and fan-out are the parameter's.
+  using draw_function = double (*)(const parameter& self, std::uint64_t seed, std::uint64_t stream, std::size_t index);
+
+  short_text name{};
+  dimensions shape{};
+  std::size_t fan_in = 1, fan_out = 1;
+  draw_function draw = nullptr;
+  bool matrix = false;   ///< stored in panels: shape[0] outputs over the product of the other extents
+  bool trainable = true; ///< false for running statistics: saved and loaded, not updated
+  parameter_layout layout{};
+};
+
+/// A parameter of a model, seen in PyTorch's layout whatever the layout in memory: `view(n, k)`, or `view[i]` row-major.
+template <class T>
+class parameter_view {
+public:
+  parameter_view(T* block, const parameter& described) : block_{block}, described_{&described} {}
+
+  std::string_view name() const { return described_->name; }
+  const dimensions& shape() const { return described_->shape; }
+  std::size_t size() const { return described_->shape.size(); }
+  const parameter& described() const { return *described_; }
+
+  T& operator[](std::size_t index) const { return block_[described_->layout.position(index)]; }
+  template <class... Index>
+  T& operator()(Index... index) const {
+    std::size_t position = 0, axis = 0;
+    ((position = position * described_->shape[axis++] + static_cast<std::size_t>(index)), ...);
+    return (*this)[position];
+  }
+
+private:
+  T* block_;
+  const parameter* described_;
+};
+
+} // namespace lamina

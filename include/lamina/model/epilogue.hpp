@@ -1,0 +1,85 @@
+#pragma once
+#include <cstddef>
+
+#include <lamina/expression/cost.hpp>
+#include <lamina/expression/evaluate.hpp>
+#include <lamina/expression/kept.hpp>
+#include <lamina/simd/partial.hpp>
+#include <lamina/simd/traits.hpp>
+
+/// What kernels do with finished vectors. Their types depend on the formula alone, so layers of one kind share a kernel.
+namespace lamina::detail {
+
+inline constexpr std::size_t light_operations = 4; ///< formulas up to this cost are unrolled into the tile
+
+/// y = formula(z): the end of a forward stage; keeps z where backward reads it.
+template <class T, class Arch, class Formula, bool KeepsInput>
+struct store_output {
+  static constexpr bool light = operation_count<Formula> <= light_operations;
+  T* y;
+  T* z;
+  std::size_t stride;
+
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    if constexpr (KeepsInput) v.store_aligned(z + m * stride + n);
+    V(evaluate<Formula>(terms::x = v)).store_aligned(y + m * stride + n);
+  }
+};
+
+/// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Padding becomes 0, whatever
+/// the derivative is there.
+template <class T, class Arch, class Formula>
+struct store_gradient {
+  static constexpr bool light = operation_count<backward_formula<Formula>> <= light_operations;
+  T* dz;
+  const T* y;
+  const T* z;
+  std::size_t stride;
+  std::size_t features;
+
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    const std::size_t at = m * stride + n;
+    using derivative = backward_formula<Formula>;
+    if constexpr (kept<Formula> == keeps::output)
+      v = v * evaluate<derivative>(terms::y = V::load_aligned(y + at));
+    else if constexpr (kept<Formula> == keeps::input)
+      v = v * evaluate<derivative>(terms::x = V::load_aligned(z + at));
+    else
+      v = v * evaluate<derivative>(terms::x = v);
+    if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
+    v.store_aligned(dz + at);
+  }
+};
+
+template <class T, class Arch>
+struct store_gradient<T, Arch, terms::term<"x">> {
+  static constexpr bool light = true;
+  T* dz;
+  const T* y;
+  const T* z;
+  std::size_t stride;
+  std::size_t features;
+
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
+    v.store_aligned(dz + m * stride + n);
+  }
+};
+
+/// Keeps the gradient as it is, for those who want to see all of it before the update.
+template <class T, class Arch>
+struct store_parameter_gradient {
+  static constexpr bool light = true;
+  T* gradient;
+
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
+    v.store_aligned(gradient + offset);
+  }
+  [[gnu::always_inline]] void prefetch(std::size_t) const {}
+};
+
+} // namespace lamina::detail

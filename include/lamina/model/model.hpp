@@ -1,0 +1,112 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <lamina/core/error.hpp>
+#include <lamina/core/tensor.hpp>
+#include <lamina/model/forward.hpp>
+#include <lamina/model/storage.hpp>
+
+namespace lamina {
+
+/// The number every draw of a model and its training comes from.
+struct seed {
+  std::uint64_t value;
+  constexpr explicit seed(std::uint64_t number) : value{number} {}
+};
+
+namespace detail {
+
+template <class Net, std::size_t Length>
+constexpr auto diagnose_input_length() {
+  constexpr std::size_t wanted = Net::input_shape.size();
+  if constexpr (Length == wanted)
+    return no_error{};
+  else
+    return shape_error<reason::input_length, spelled<expects, dimensions{1, {wanted}}>, gets<Length>>{};
+}
+
+} // namespace detail
+
+/// The parameters of a network, and the network applied to one sample.
+/// `model<digits> m{seed{1}}; auto logits = m(sample);` Calls are const, take no lock and no heap, and may run on many threads at once.
+/// Scalar: float or double. Storage: `heap`, `in_place` or `external`. Arch: an xsimd architecture; the layout in memory depends on it.
+/// Errors: a sample of another length is a compile-time error where its length is known to the compiler, else argument_error.
+/// Example: examples/05_real_time.cpp.
+template <Network Net, class Scalar = float, class Storage = heap, class Arch = xsimd::default_arch>
+class model {
+  using block_layout = parameter_block<Net, Scalar, Arch>;
+
+public:
+  using network = Net;
+  using scalar = Scalar;
+  using architecture = Arch;
+  using output = tensor<Scalar, Net::output_shape>;
+
+  /// All parameters as data, in PyTorch's order.
+  static constexpr const auto& parameters = block_layout::parameters;
+  /// Elements of the block, padding included.
+  static constexpr std::size_t block_size = block_layout::size;
+
+  explicit model(seed from) : seed_{from.value} { draw(); }
+  model(seed from, std::span<Scalar> buffer) : block_{buffer}, seed_{from.value} {
+    for (std::size_t i = 0; i < block_size; ++i) block_.data()[i] = 0;
+    draw();
+  }
+
+  /// The output for one sample.
+  output operator()(std::span<const Scalar> input) const {
+    if (input.size() != Net::input_shape.size())
+      throw argument_error(expected_got("input of the model", std::to_string(Net::input_shape.size()) + " numbers",
+                                        std::to_string(input.size())));
+    return run(input.data());
+  }
+  template <class T, std::size_t Length>
+    requires(Length != std::dynamic_extent && std::is_same_v<std::remove_const_t<T>, Scalar>)
+  output operator()(std::span<T, Length> input) const {
+    static_assert(decltype(detail::diagnose_input_length<Net, Length>())::none);
+    if constexpr (Length == Net::input_shape.size())
+      return run(input.data());
+    else
+      return {};
+  }
+
+  /// A view of a parameter in PyTorch's layout: `m.parameter("0.weight")(n, k)`. Errors: argument_error for a name that is not there.
+  parameter_view<Scalar> parameter(std::string_view name) { return {block_.data(), find(name)}; }
+  parameter_view<const Scalar> parameter(std::string_view name) const { return {block_.data(), find(name)}; }
+
+  /// The block as it is in memory (see the map, "Numbers in memory").
+  Scalar* data() { return block_.data(); }
+  const Scalar* data() const { return block_.data(); }
+  seed drawn_from() const { return seed{seed_}; }
+
+  static const lamina::parameter& find(std::string_view name) {
+    for (const lamina::parameter& p : parameters)
+      if (p.name.view() == name) return p;
+    std::string known;
+    for (const lamina::parameter& p : parameters) known.append(known.empty() ? "" : ", ").append(p.name.view());
+    throw argument_error(expected_got("parameter of the model", "one of " + known, std::string(name)));
+  }
+
+private:
+  output run(const Scalar* input) const {
+    output result;
+    detail::forward_one<Net, Scalar, Arch>::run(block_.data(), input, result.data());
+    return result;
+  }
+  void draw() {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const lamina::parameter& p = parameters[i];
+      parameter_view<Scalar> view{block_.data(), p};
+      for (std::size_t j = 0; j < view.size(); ++j) view[j] = static_cast<Scalar>(p.draw(p, seed_, i, j));
+    }
+  }
+
+  typename Storage::template block<Scalar, block_size> block_;
+  std::uint64_t seed_;
+};
+
+} // namespace lamina

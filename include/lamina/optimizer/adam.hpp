@@ -1,0 +1,42 @@
+#pragma once
+#include <lamina/expression/rule.hpp>
+
+namespace lamina {
+
+/// m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η m̂ / (√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+/// Source: Kingma and Ba 2015; torch.optim.Adam.
+struct adam {
+  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+
+  static constexpr auto update() {
+    using namespace terms;
+    constexpr hyper<&adam::learning_rate> eta;
+    constexpr hyper<&adam::beta1> beta1;
+    constexpr hyper<&adam::beta2> beta2;
+    constexpr hyper<&adam::epsilon> epsilon;
+    constexpr slot<"mean"> m;
+    constexpr slot<"square"> v;
+    return rule(m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
+                w = w - eta / (1 - pow(beta1, step)) * m / (sqrt(v / (1 - pow(beta2, step))) + epsilon));
+  }
+};
+
+/// Adam with the decay apart from the gradient: w ← w − ηλw first. Source: Loshchilov and Hutter 2019; torch.optim.AdamW.
+struct adamw {
+  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
+
+  static constexpr auto update() {
+    using namespace terms;
+    constexpr hyper<&adamw::learning_rate> eta;
+    constexpr hyper<&adamw::beta1> beta1;
+    constexpr hyper<&adamw::beta2> beta2;
+    constexpr hyper<&adamw::epsilon> epsilon;
+    constexpr hyper<&adamw::weight_decay> decay;
+    constexpr slot<"mean"> m;
+    constexpr slot<"square"> v;
+    return rule(w = w * (1 - eta * decay), m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
+                w = w - eta / (1 - pow(beta1, step)) * m / (sqrt(v / (1 - pow(beta2, step))) + epsilon));
+  }
+};
+
+} // namespace lamina

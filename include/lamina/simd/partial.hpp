@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+
+#include <lamina/simd/traits.hpp>
+
+/// The last vector of a row whose length is no multiple of the width.
+namespace lamina::simd {
+
+/// The first `count` lanes from memory, the others `rest`; nothing beyond is read.
+template <class T, class Arch>
+vector<T, Arch> load_partial(const T* p, std::size_t count, T rest = T(0)) {
+  alignas(64) T lanes[width<T, Arch>];
+  for (std::size_t i = 0; i < width<T, Arch>; ++i) lanes[i] = i < count ? p[i] : rest;
+  return vector<T, Arch>::load_aligned(lanes);
+}
+
+/// Stores the first `count` lanes; nothing beyond is written.
+template <class T, class Arch>
+void store_partial(T* p, std::size_t count, vector<T, Arch> v) {
+  alignas(64) T lanes[width<T, Arch>];
+  v.store_aligned(lanes);
+  for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+}
+
+/// The first `count` lanes of `v`, the others `rest`.
+template <class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> first_lanes(vector<T, Arch> v, std::size_t count, T rest = T(0)) {
+  constexpr std::size_t W = width<T, Arch>;
+  struct table {
+    T lanes[2 * W];
+    constexpr table() : lanes{} {
+      for (std::size_t i = 0; i < W; ++i) lanes[i] = T(1);
+    }
+  };
+  static constexpr table marks{};
+  const auto used = vector<T, Arch>::load_unaligned(marks.lanes + (count < W ? W - count : 0));
+  return xsimd::select(used > vector<T, Arch>(T(0)), v, vector<T, Arch>(rest));
+}
+
+} // namespace lamina::simd
