@@ -20,9 +20,9 @@ inline constexpr std::size_t operations_of =
 
 } // namespace detail
 
-/// About how many instructions a formula is: what kernels look at when they decide whether to repeat it for every vector of a tile.
-template <class E>
-inline constexpr std::size_t operation_count = 0;
+/// About how many instructions a formula is: what kernels look at when they decide whether to repeat it for every
+/// vector of a tile.
+template <class E> inline constexpr std::size_t operation_count = 0;
 template <class Function, class... Arguments>
 inline constexpr std::size_t operation_count<terms::apply<Function, Arguments...>> =
     detail::operations_of<Function> + (operation_count<Arguments> + ... + 0);
