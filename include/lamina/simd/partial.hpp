@@ -7,16 +7,14 @@
 namespace lamina::simd {
 
 /// The first `count` lanes from memory, the others `rest`; nothing beyond is read.
-template <class T, class Arch>
-vector<T, Arch> load_partial(const T* p, std::size_t count, T rest = T(0)) {
+template <class T, class Arch> vector<T, Arch> load_partial(const T* p, std::size_t count, T rest = T(0)) {
   alignas(64) T lanes[width<T, Arch>];
   for (std::size_t i = 0; i < width<T, Arch>; ++i) lanes[i] = i < count ? p[i] : rest;
   return vector<T, Arch>::load_aligned(lanes);
 }
 
 /// Stores the first `count` lanes; nothing beyond is written.
-template <class T, class Arch>
-void store_partial(T* p, std::size_t count, vector<T, Arch> v) {
+template <class T, class Arch> void store_partial(T* p, std::size_t count, vector<T, Arch> v) {
   alignas(64) T lanes[width<T, Arch>];
   v.store_aligned(lanes);
   for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];

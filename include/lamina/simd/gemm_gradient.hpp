@@ -1,0 +1,122 @@
+#pragma once
+#include <cstddef>
+#include <lamina/simd/gemm.hpp>
+#include <lamina/simd/panels.hpp>
+#include <lamina/simd/traits.hpp>
+
+namespace lamina::simd {
+
+namespace detail {
+
+/// sum[i][j] = Σ_m rows[m][k + i] · dz[m·stride + j·W …]
+template <class T, class Arch, std::size_t KR, std::size_t NV>
+[[gnu::always_inline]] inline void outer_products(vector<T, Arch> (&sum)[KR][NV], const T* const* rows, std::size_t k,
+                                                  std::size_t M, const T* dz, std::size_t stride) {
+  using V = vector<T, Arch>;
+  constexpr std::size_t W = width<T, Arch>;
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < KR; ++i)
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < NV; ++j) sum[i][j] = V(T(0));
+  for (std::size_t m = 0; m < M; ++m, dz += stride) {
+    const T* row = rows[m] + k;
+    V b[NV];
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(dz + j * W);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < KR; ++i) {
+      const V a(row[i]);
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < NV; ++j) sum[i][j] = multiply_add(a, b[j], sum[i][j]);
+    }
+  }
+}
+
+/// All K inputs against `NV` vectors of columns; `offset` is where the first of them is in the weight block, whose
+/// panel has `columns` columns.
+template <class T, class Arch, std::size_t NV, class Epilogue>
+[[gnu::noinline]] void gradient_columns(const T* const* rows, std::size_t M, std::size_t K, const T* dz,
+                                        std::size_t stride, std::size_t offset, std::size_t columns,
+                                        const Epilogue epilogue) {
+  using V = vector<T, Arch>;
+  constexpr std::size_t W = width<T, Arch>, KR = tile_rows<Arch>(NV);
+  const std::size_t end = offset + K * columns;
+  std::size_t k = 0;
+  for (; k + KR <= K; k += KR) {
+    if constexpr (requires { epilogue.prefetch(offset); }) {
+      // The optimizer's blocks are not touched by the products: their lines of the next tile can come in meanwhile.
+      const std::size_t next = offset + KR * columns;
+      if (next + KR * columns <= end)
+#pragma GCC unroll 1
+        for (std::size_t i = 0; i < KR; ++i)
+#pragma GCC unroll 8
+          for (std::size_t j = 0; j < NV; ++j) epilogue.prefetch(next + i * columns + j * W);
+    }
+    V sum[KR][NV];
+    outer_products<T, Arch, KR, NV>(sum, rows, k, M, dz, stride);
+    finish<T, Arch, Epilogue::light>(sum, [&](std::size_t i, std::size_t j, const V& v) __attribute__((always_inline)) {
+      epilogue(offset + i * columns + j * W, v);
+    });
+    offset += KR * columns;
+  }
+  for (; k < K; ++k, offset += columns) {
+    V sum[1][NV];
+    outer_products<T, Arch, 1, NV>(sum, rows, k, M, dz, stride);
+    finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)
+                                              __attribute__((always_inline)) { epilogue(offset + j * W, v); });
+  }
+}
+
+/// All K inputs against a panel of `NV` vectors of columns that begins at `offset` of the weight block.
+template <class T, class Arch, std::size_t NV, class Epilogue>
+[[gnu::always_inline]] inline void gradient_panel(const T* const* rows, std::size_t M, std::size_t K, const T* dz,
+                                                  std::size_t stride, std::size_t offset, const Epilogue& epilogue) {
+  constexpr std::size_t W = width<T, Arch>, tile = tile_vectors<Arch>;
+  std::size_t j = 0;
+  if constexpr (NV >= tile)
+    for (; j + tile <= NV; j += tile)
+      gradient_columns<T, Arch, tile>(rows, M, K, dz + j * W, stride, offset + j * W, NV * W, epilogue);
+  if constexpr (NV % tile != 0)
+    gradient_columns<T, Arch, NV % tile>(rows, M, K, dz + j * W, stride, offset + j * W, NV * W, epilogue);
+}
+
+/// One sample: every vector of the block in turn, front to back; memory is the bound.
+template <class T, class Arch, class Epilogue>
+[[gnu::noinline]] void outer_product(const T* x, std::size_t K, const T* dz, std::size_t columns, std::size_t offset,
+                                     const Epilogue epilogue) {
+  using V = vector<T, Arch>;
+  constexpr std::size_t W = width<T, Arch>;
+  for (std::size_t k = 0; k < K; ++k) {
+    const V a(x[k]);
+    for (std::size_t j = 0; j < columns; j += W, offset += W) epilogue(offset, a * V::load_aligned(dz + j));
+  }
+}
+
+} // namespace detail
+
+/// The gradient of a weight matrix: dw(n, k) = Σ_m rows[m][k] · dz[m·stride + n].
+///
+/// Calls `epilogue(offset, v)` exactly once for each vector of the N×K panel block; `offset` is the vector's place in
+/// it, so the epilogue may update weights and optimizer state in place. Where `epilogue.prefetch(offset)` exists, it is
+/// called ahead for what comes next. Rows of dz are aligned and `stride` is a multiple of the vector width.
+template <class T, class Arch, std::size_t N, class Epilogue>
+void gemm_gradient(const T* const* rows, std::size_t M, std::size_t K, const T* dz, std::size_t stride,
+                   const Epilogue& epilogue) {
+  using layout = panels<T, Arch>;
+  constexpr std::size_t full = padded<T, Arch>(N) / layout::columns;
+  constexpr std::size_t rest = padded<T, Arch>(N) % layout::columns / width<T, Arch>;
+  if (M == 1) {
+    for (std::size_t n = 0; n < padded<T, Arch>(N); n += layout::columns)
+      detail::outer_product<T, Arch>(rows[0], K, dz + n, layout::columns_at(n, N), n * K, epilogue);
+    return;
+  }
+  if constexpr (full > 0)
+    for (std::size_t p = 0; p < full; ++p)
+      detail::gradient_panel<T, Arch, layout::vectors>(rows, M, K, dz + p * layout::columns, stride,
+                                                       p * layout::columns * K, epilogue);
+  if constexpr (rest > 0)
+    detail::gradient_panel<T, Arch, rest>(rows, M, K, dz + full * layout::columns, stride, full * layout::columns * K,
+                                          epilogue);
+}
+
+} // namespace lamina::simd

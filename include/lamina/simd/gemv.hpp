@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <lamina/simd/gemm.hpp>
+#include <lamina/simd/panels.hpp>
+#include <lamina/simd/traits.hpp>
+
+namespace lamina::simd {
+
+namespace detail {
+
+template <class T, class Arch, std::size_t NV, class Epilogue>
+[[gnu::always_inline]] inline void gemv_panel(const T* x, const T* panel, std::size_t K, std::size_t n,
+                                              const Epilogue& epilogue) {
+  using V = vector<T, Arch>;
+  V sum[1][NV];
+  row_product<T, Arch, NV>(sum[0], x, panel, K, NV * width<T, Arch>);
+  finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)
+                                            __attribute__((always_inline)) { epilogue(n + j * width<T, Arch>, v); });
+}
+
+} // namespace detail
+
+/// One sample through a weight matrix: y[n] = Σ_k x[k] · w(n, k).
+///
+/// Calls `epilogue(n, v)` exactly once for each vector v of columns n … n+W-1, up to the padded N.
+template <class T, class Arch, std::size_t N, std::size_t K, class Epilogue>
+inline void gemv(const T* x, const T* weights, const Epilogue& epilogue) {
+  using layout = panels<T, Arch>;
+  constexpr std::size_t full = padded<T, Arch>(N) / layout::columns;
+  constexpr std::size_t rest = padded<T, Arch>(N) % layout::columns / width<T, Arch>;
+  if constexpr (full > 0)
+    for (std::size_t p = 0; p < full; ++p)
+      detail::gemv_panel<T, Arch, layout::vectors>(x, weights + p * layout::columns * K, K, p * layout::columns,
+                                                   epilogue);
+  if constexpr (rest > 0)
+    detail::gemv_panel<T, Arch, rest>(x, weights + full * layout::columns * K, K, full * layout::columns, epilogue);
+}
+
+} // namespace lamina::simd
