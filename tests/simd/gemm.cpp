@@ -119,15 +119,16 @@ template <class T, class Arch, std::size_t N, std::size_t K, bool Light> void on
 }
 
 template <class T, class Arch, std::size_t N, bool Light> void every_M_and_K() {
-  for (const std::size_t M : {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 17, 33})
-    for (const std::size_t K : {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 37, 100}) {
+  for (const std::size_t M : {1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 12u, 13u, 16u, 17u, 33u})
+    for (const std::size_t K : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 13u, 16u, 37u, 100u}) {
       forward<T, Arch, N, Light>(M, K);
       gradient<T, Arch, N, Light>(M, K);
     }
 }
 
 template <class T, class Arch, std::size_t N, std::size_t K> void every_M() {
-  for (const std::size_t M : {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 49, 100}) input<T, Arch, N, K, (N + K) % 2 == 0>(M);
+  for (const std::size_t M : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 13u, 49u, 100u})
+    input<T, Arch, N, K, (N + K) % 2 == 0>(M);
   one_sample<T, Arch, N, K, (N + K) % 2 == 1>();
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 template <class T, class Arch> void map_and_reduce() {
   constexpr std::size_t W = simd::width<T, Arch>;
-  for (std::size_t vectors : {1, 2, 3, 4, 5, 8, 13, 64}) {
+  for (const std::size_t vectors : {1u, 2u, 3u, 4u, 5u, 8u, 13u, 64u}) {
     const std::size_t n = vectors * W;
     CAPTURE(n, W);
     reference::block<T> x(n), y(n), z(n);
@@ -40,7 +40,7 @@ template <class T, class Arch> void map_and_reduce() {
       right = right && y[i] == x[i] && z[i] == T(x[i] + T(reference::number(i, 1, 1)));
     CHECK(right);
   }
-  for (std::size_t M : {1, 2, 3, 8, 33})
+  for (const std::size_t M : {1u, 2u, 3u, 8u, 33u})
     for (std::size_t N : {W, 3 * W, 4 * W, 7 * W}) {
       CAPTURE(M, N, W);
       const reference::gradients<T, Arch> rows(M, N);
