@@ -1,0 +1,58 @@
+#pragma once
+#include <cstddef>
+#include <lamina/core/shape.hpp>
+#include <lamina/io/safetensors.hpp>
+#include <lamina/io/save_tensors.hpp>
+#include <lamina/io/tensor_entry.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina {
+
+/// What `save` and `load` ask of a model: its parameters as data, and each by name as a view in row-major order.
+template <class Model>
+concept HasParameters = requires(const Model& model) {
+  typename Model::scalar;
+  Model::parameters;
+  model.parameter(std::string_view{})[std::size_t{}];
+};
+
+/// The parameters of a model as tensors of a file.
+template <HasParameters Model> std::vector<tensor_entry> tensor_entries() {
+  std::vector<tensor_entry> entries;
+  for (const auto& parameter : Model::parameters) {
+    const dimensions shape = parameter.shape;
+    entries.push_back({.name = std::string(std::string_view(parameter.name)),
+                       .type = dtype_of<typename Model::scalar>,
+                       .shape = {shape.extent, shape.extent + shape.rank}});
+  }
+  return entries;
+}
+
+/// Saves a model's parameters as a safetensors file, under PyTorch's names and in its layouts: the `state_dict` of the
+/// equal `nn.Sequential`. The file is replaced as a whole or not at all. Errors: `file_error` naming the file. Example:
+/// `lamina::save(model, "digits.safetensors");`
+template <HasParameters Model> void save(const Model& model, const std::string& path) {
+  const std::vector<tensor_entry> entries = tensor_entries<Model>();
+  save_tensors(path, entries, [&](std::size_t t, tensor_sink& put) {
+    const auto view = model.parameter(entries[t].name);
+    for (std::size_t i = 0; i < entries[t].element_count(); ++i) put(view[i]);
+  });
+}
+
+/// Loads a model's parameters from a safetensors file, whose tensors must have the model's names and shapes, all of
+/// them and no others. F32 and F64 are converted to the model's type. Errors: `file_error` naming the file and the
+/// tensor; the model is as it was. Example: `lamina::load(model, "digits.safetensors");`
+template <HasParameters Model> void load(Model& model, const std::string& path) {
+  const std::vector<tensor_entry> entries = tensor_entries<Model>();
+  const safetensors_file file{path};
+  file.require_exactly(entries);
+  for (const tensor_entry& entry : entries) {
+    const tensor_entry& found = *file.find(entry.name);
+    auto&& view = model.parameter(entry.name);
+    for (std::size_t i = 0; i < entry.element_count(); ++i) view[i] = file.element<typename Model::scalar>(found, i);
+  }
+}
+
+} // namespace lamina

@@ -1,0 +1,69 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <lamina/core/error.hpp>
+#include <lamina/io/header_handler.hpp>
+#include <lamina/io/tensor_entry.hpp>
+#include <limits>
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+#include <set>
+#include <string>
+
+namespace lamina {
+
+/// The file's first 8 bytes, which say how long the header is; offsets in messages count from the file's start.
+inline constexpr std::size_t safetensors_prefix = 8;
+/// The longest header the format allows.
+/// Source: the safetensors reference implementation, `MAX_HEADER_SIZE`.
+inline constexpr std::size_t safetensors_header_limit = 100'000'000;
+
+/// Reads the JSON text of a header and checks all that can be checked without the tensors: every key known and there
+/// once, types F32 or F64, offsets in order that agree with type and shape, and tensors that fill their part of the
+/// file with neither overlap nor hole. Errors: `file_error` that begins with `file` and names the byte or the tensor.
+/// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
+inline safetensors_header parse_safetensors_header(const std::string& file, const std::string& text) {
+  const auto fail = [&](const std::string& where, const std::string& expected, const std::string& got) {
+    throw file_error(expected_got(file + ": " + where, expected, got));
+  };
+  const auto byte = [](std::size_t offset) { return "byte " + std::to_string(safetensors_prefix + offset); };
+
+  if (!text.starts_with('{')) fail(byte(0), "a header that begins with {", detail::printable(text.substr(0, 1)));
+  safetensors_header header;
+  detail::header_handler handler{header};
+  rapidjson::StringStream stream{text.c_str()};
+  rapidjson::Reader reader;
+  const rapidjson::ParseResult result = reader.Parse<rapidjson::kParseValidateEncodingFlag>(stream, handler);
+  if (result.Code() == rapidjson::kParseErrorTermination)
+    fail(byte(result.Offset()) + handler.where(), handler.expected(), handler.got());
+  if (result.IsError())
+    fail(byte(result.Offset()) + handler.where(), "a JSON object", rapidjson::GetParseError_En(result.Code()));
+  if (stream.Tell() != text.size()) fail(byte(stream.Tell()), "nothing but spaces after the object", "a zero byte");
+
+  std::set<std::array<std::size_t, 3>> order; // where a tensor begins and ends, and its index
+  for (std::size_t t = 0; t < header.tensors.size(); ++t) {
+    const tensor_entry& tensor = header.tensors[t];
+    const auto offsets = [&] { return std::to_string(tensor.begin) + " to " + std::to_string(tensor.end); };
+    const std::string where = "tensor " + detail::printable(tensor.name);
+    if (tensor.begin > tensor.end) fail(where, "offsets in order", offsets());
+    const std::size_t count = tensor.element_count(), most = std::numeric_limits<std::size_t>::max();
+    if (count > most / size_of(tensor.type))
+      fail(where, "a shape whose bytes can be counted", detail::shape_text(tensor.shape));
+    if (tensor.end - tensor.begin != count * size_of(tensor.type))
+      fail(where,
+           std::to_string(count * size_of(tensor.type)) + " bytes for " + name_of(tensor.type) + " of shape " +
+               detail::shape_text(tensor.shape),
+           std::to_string(tensor.end - tensor.begin) + " (offsets " + offsets() + ")");
+    order.insert({tensor.begin, tensor.end, t});
+  }
+  std::size_t filled = 0;
+  for (const auto& [begin, end, t] : order) {
+    if (begin != filled)
+      fail("tensor " + detail::printable(header.tensors[t].name),
+           "offset " + std::to_string(filled) + ", where the tensor before it ends", std::to_string(begin));
+    filled = end;
+  }
+  return header;
+}
+
+} // namespace lamina

@@ -1,0 +1,151 @@
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <lamina/core/error.hpp>
+#include <lamina/io/atomic_file.hpp>
+#include <lamina/io/tensor_entry.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina {
+
+/// Takes the elements of one tensor, row-major, and writes them in the file's type.
+class tensor_sink {
+public:
+  tensor_sink(atomic_file& file, const tensor_entry& tensor)
+      : file_{file}, tensor_{tensor}, left_{tensor.element_count()} {
+    bytes_.reserve(capacity);
+  }
+  tensor_sink(const tensor_sink&) = delete;
+  tensor_sink& operator=(const tensor_sink&) = delete;
+
+  /// Appends one element.
+  /// Errors: `argument_error` where the tensor is full already.
+  template <class T> void operator()(T value) {
+    if (left_-- == 0) fail("more");
+    if (tensor_.type == dtype::f32)
+      append(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+    else
+      append(std::bit_cast<std::uint64_t>(static_cast<double>(value)));
+  }
+
+  /// Writes what is still held.
+  /// Errors: `argument_error` where elements are missing.
+  void finish() {
+    if (left_ != 0) fail(std::to_string(left_) + " fewer");
+    flush();
+  }
+
+private:
+  static constexpr std::size_t capacity = std::size_t{1} << 14;
+
+  template <class Bits> void append(Bits bits) {
+    if (bytes_.size() + sizeof(Bits) > capacity) flush();
+    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes_.push_back(static_cast<unsigned char>(bits >> 8 * i));
+  }
+  void flush() {
+    file_.write(bytes_);
+    bytes_.clear();
+  }
+  [[noreturn]] void fail(const std::string& got) const {
+    throw argument_error(expected_got("tensor " + detail::printable(tensor_.name),
+                                      std::to_string(tensor_.element_count()) + " elements", got));
+  }
+
+  atomic_file& file_;
+  const tensor_entry& tensor_;
+  std::size_t left_;
+  std::vector<unsigned char> bytes_{};
+};
+
+namespace detail {
+
+// JSON text of a string. Bytes beyond ASCII go through as they are: names are UTF-8.
+inline std::string json_string(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') json += '\\';
+    if (code < 0x20)
+      json += std::string("\\u00") + "0123456789abcdef"[code >> 4] + "0123456789abcdef"[code & 15];
+    else
+      json += c;
+  }
+  return json + '"';
+}
+
+} // namespace detail
+
+/// The header of a file of these tensors, one after another, with the spaces that align the first of them.
+/// Errors: `argument_error` for a name that comes twice or that the format keeps for itself.
+inline std::string safetensors_header_text(std::span<const tensor_entry> tensors, const tensor_metadata& metadata) {
+  const auto require_new = [](bool is_new, const std::string& name) {
+    if (!is_new)
+      throw argument_error(expected_got("tensors to save", "every name once", detail::printable(name) + " twice"));
+  };
+  std::string text = "{";
+  const auto key = [&text](const std::string& name) {
+    if (text.back() != '{') text += ',';
+    text += detail::json_string(name) + ':';
+  };
+  if (!metadata.empty()) {
+    key("__metadata__");
+    text += '{';
+    for (std::size_t i = 0; i < metadata.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) require_new(metadata[j].first != metadata[i].first, metadata[i].first);
+      key(metadata[i].first);
+      text += detail::json_string(metadata[i].second);
+    }
+    text += '}';
+  }
+  std::size_t end = 0;
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    const tensor_entry& tensor = tensors[t];
+    for (std::size_t u = 0; u < t; ++u) require_new(tensors[u].name != tensor.name, tensor.name);
+    if (tensor.name == "__metadata__")
+      throw argument_error(expected_got("tensors to save", "a name for a tensor", "\"__metadata__\""));
+    key(tensor.name);
+    text += std::string("{\"dtype\":\"") + name_of(tensor.type) + "\",\"shape\":[";
+    for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis)
+      text += (axis ? "," : "") + std::to_string(tensor.shape[axis]);
+    text += "],\"data_offsets\":[" + std::to_string(end);
+    end += tensor.element_count() * size_of(tensor.type);
+    text += ',' + std::to_string(end) + "]}";
+  }
+  text += '}';
+  text.append((8 - text.size() % 8) % 8, ' ');
+  return text;
+}
+
+/// Saves tensors to a safetensors file, which is replaced as a whole or not at all.
+///
+/// `fill(t, put)` is called for each tensor in turn and calls `put(value)` for each of its elements, row-major. Offsets
+/// in `tensors` are not read. Errors: `file_error` where the file cannot be written; `argument_error` for a name that
+/// comes twice or a number of elements that is not the shape's; whatever `fill` throws. The file is as it was then.
+/// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
+/// Example:
+///
+///     const lamina::tensor_entry bias{.name = "bias", .shape = {3}};
+///     lamina::save_tensors("net.safetensors", {&bias, 1}, [](std::size_t, auto& put) { put(1), put(2), put(3); });
+template <class Fill>
+void save_tensors(const std::string& path, std::span<const tensor_entry> tensors, Fill fill,
+                  const tensor_metadata& metadata = {}) {
+  const std::string header = safetensors_header_text(tensors, metadata);
+  std::vector<unsigned char> bytes;
+  for (std::size_t i = 0; i < 8; ++i)
+    bytes.push_back(static_cast<unsigned char>(std::uint64_t{header.size()} >> 8 * i));
+  bytes.insert(bytes.end(), header.begin(), header.end());
+  atomic_file file{path};
+  file.write(bytes);
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    tensor_sink put{file, tensors[t]};
+    fill(t, put);
+    put.finish();
+  }
+  file.commit();
+}
+
+} // namespace lamina
