@@ -8,7 +8,7 @@ jobs=$(nproc) fail=0 start=$SECONDS
 say() { printf '\n== %s (%d:%02d)\n' "$*" $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)); }
 
 say "packages"
-.ci/install g++ cmake ninja-build binutils libxsimd-dev rapidjson-dev zlib1g-dev catch2
+.ci/install g++ cmake ninja-build binutils libxsimd-dev rapidjson-dev zlib1g-dev catch2 bzip2 xz-utils
 newest_clang() { for v in 19 20 21 18 17 16; do command -v clang++-$v >/dev/null && { echo clang++-$v; return; }; done; }
 [ -n "$(newest_clang)" ] || .ci/install clang-19 libclang-rt-19-dev
 clang=$(newest_clang)
@@ -21,6 +21,7 @@ build() { # build PRESET OPTIONS...
   cmake --preset "$preset" -DLAMINA_TEST_PREFIX="$preset: " "$@" >build/"$preset".log 2>&1 || { tail -n 30 build/"$preset".log; fail=1; return; }
   cmake --build --preset "$preset" -j "$jobs" -- -k 0 >build/"$preset".log 2>&1 ||
     { grep -E -A 12 'FAILED|error:' build/"$preset".log | head -n 150; echo "$preset does not build"; fail=1; }
+  grep -E 'warning:' build/"$preset".log | sort -u | head -n 20
 }
 mkdir -p build
 built=(release)
@@ -37,6 +38,5 @@ fi
 
 say "running"
 printf 'subdirs(%s)\n' "${built[@]}" >build/CTestTestfile.cmake # one run over all build folders, and one closing line
-ctest --test-dir build -j "$jobs" --timeout 600 --output-on-failure --no-tests=error --progress 2>&1 || fail=1
-say "done"
+ctest --test-dir build -j "$jobs" --timeout 600 --output-on-failure --no-tests=error || fail=1
 exit $fail
