@@ -31,8 +31,8 @@ template <class T, class Arch, std::size_t NV>
   for (std::size_t s = 0; s < S; ++s)
 #pragma GCC unroll 8
     for (std::size_t j = 0; j < NV; ++j) part[s][j] = V(T(0));
-  std::size_t k = 0;
-  for (; k + S <= K; k += S) {
+  const std::size_t whole = K - K % S;
+  for (std::size_t k = 0; k != whole; k += S) {
 #pragma GCC unroll 8
     for (std::size_t s = 0; s < S; ++s) {
       const V a(x[k + s]);
@@ -42,7 +42,7 @@ template <class T, class Arch, std::size_t NV>
     }
     panel += S * stride;
   }
-  for (; k < K; ++k, panel += stride) {
+  for (std::size_t k = whole; k != K; ++k, panel += stride) {
     const V a(x[k]);
 #pragma GCC unroll 8
     for (std::size_t j = 0; j < NV; ++j) part[0][j] = multiply_add(a, V::load_aligned(panel + j * W), part[0][j]);
@@ -73,7 +73,7 @@ template <class T, class Arch, std::size_t MR, std::size_t NV>
   for (std::size_t k = 0; k < K; ++k, panel += stride) {
     V b[NV];
 #pragma GCC unroll 8
-    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(panel + j * W);
+    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(panel + j * W), hold<T, Arch>(b[j]);
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < MR; ++i) {
       const V a(row[i][k]);
@@ -114,15 +114,15 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
                                     std::size_t K, std::size_t stride, std::size_t n, const Epilogue epilogue) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, MR = tile_rows<Arch>(NV);
-  std::size_t m = 0;
-  for (; m + MR <= M; m += MR) {
+  const std::size_t whole = M - M % MR;
+  for (std::size_t m = 0; m != whole; m += MR) {
     V sum[MR][NV];
     tile_product<T, Arch, MR, NV>(sum, rows + m, panel, K, stride);
     finish<T, Arch, Epilogue::light>(sum, [&](std::size_t i, std::size_t j, const V& v) __attribute__((always_inline)) {
       epilogue(first + m + i, n + j * W, v);
     });
   }
-  for (; m < M; ++m) {
+  for (std::size_t m = whole; m != M; ++m) {
     V sum[1][NV];
     row_product<T, Arch, NV>(sum[0], rows[m], panel, K, stride);
     finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)

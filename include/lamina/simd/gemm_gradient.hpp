@@ -22,7 +22,7 @@ template <class T, class Arch, std::size_t KR, std::size_t NV>
     const T* row = rows[m] + k;
     V b[NV];
 #pragma GCC unroll 8
-    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(dz + j * W);
+    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(dz + j * W), hold<T, Arch>(b[j]);
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < KR; ++i) {
       const V a(row[i]);
@@ -41,8 +41,8 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, KR = tile_rows<Arch>(NV);
   const std::size_t end = offset + K * columns;
-  std::size_t k = 0;
-  for (; k + KR <= K; k += KR) {
+  const std::size_t whole = K - K % KR;
+  for (std::size_t k = 0; k != whole; k += KR) {
     if constexpr (requires { epilogue.prefetch(offset); }) {
       // The optimizer's blocks are not touched by the products: their lines of the next tile can come in meanwhile.
       const std::size_t next = offset + KR * columns;
@@ -59,7 +59,7 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
     });
     offset += KR * columns;
   }
-  for (; k < K; ++k, offset += columns) {
+  for (std::size_t k = whole; k != K; ++k, offset += columns) {
     V sum[1][NV];
     outer_products<T, Arch, 1, NV>(sum, rows, k, M, dz, stride);
     finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)

@@ -55,6 +55,13 @@ template <class T, class Arch>
     return xsimd::fma(a, b, c);
 }
 
+/// Holds a vector in a register: g++ would load it again for each of its uses, and kernels are bound by loads then.
+template <class T, class Arch> [[gnu::always_inline]] inline void hold([[maybe_unused]] vector<T, Arch>& v) {
+#if defined(__x86_64__) || defined(__i386__)
+  if constexpr (!__is_class(typename vector<T, Arch>::register_type)) asm("" : "+v"(v.data));
+#endif
+}
+
 /// The sum of a vector's numbers.
 template <class T, class Arch> [[gnu::always_inline]] inline T horizontal_sum(const vector<T, Arch>& v) {
   if constexpr (requires { reduce_add(v); }) {
