@@ -29,6 +29,11 @@ struct expects;
 template <std::size_t... Extents>
 struct gets;
 
+struct expects_labels;
+struct expects_values;
+struct gets_labels;
+struct gets_values;
+
 template <reason Why, class... Details>
 struct shape_error {};
 template <reason Why, class... Details>

@@ -31,7 +31,8 @@ struct store_output {
 /// the derivative is there.
 template <class T, class Arch, class Formula>
 struct store_gradient {
-  static constexpr bool light = operation_count<backward_formula<Formula>> <= light_operations;
+  using product = decltype(terms::g * backward_formula<Formula>{});
+  static constexpr bool light = operation_count<product> <= light_operations;
   T* dz;
   const T* y;
   const T* z;
@@ -41,31 +42,14 @@ struct store_gradient {
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     const std::size_t at = m * stride + n;
-    using derivative = backward_formula<Formula>;
     if constexpr (kept<Formula> == keeps::output)
-      v = v * evaluate<derivative>(terms::y = V::load_aligned(y + at));
+      v = evaluate<product>(terms::g = v, terms::y = V::load_aligned(y + at));
     else if constexpr (kept<Formula> == keeps::input)
-      v = v * evaluate<derivative>(terms::x = V::load_aligned(z + at));
+      v = evaluate<product>(terms::g = v, terms::x = V::load_aligned(z + at));
     else
-      v = v * evaluate<derivative>(terms::x = v);
+      v = evaluate<product>(terms::g = v);
     if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
     v.store_aligned(dz + at);
-  }
-};
-
-template <class T, class Arch>
-struct store_gradient<T, Arch, terms::term<"x">> {
-  static constexpr bool light = true;
-  T* dz;
-  const T* y;
-  const T* z;
-  std::size_t stride;
-  std::size_t features;
-
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
-    if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
-    v.store_aligned(dz + m * stride + n);
   }
 };
 

@@ -17,7 +17,7 @@ struct adam {
     constexpr slot<"mean"> m;
     constexpr slot<"square"> v;
     return rule(m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta / (1 - pow(beta1, step)) * m / (sqrt(v / (1 - pow(beta2, step))) + epsilon));
+                w = w - eta / (1 - pow(beta1, terms::step)) * m / (sqrt(v / (1 - pow(beta2, terms::step))) + epsilon));
   }
 };
 
@@ -35,7 +35,7 @@ struct adamw {
     constexpr slot<"mean"> m;
     constexpr slot<"square"> v;
     return rule(w = w * (1 - eta * decay), m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta / (1 - pow(beta1, step)) * m / (sqrt(v / (1 - pow(beta2, step))) + epsilon));
+                w = w - eta / (1 - pow(beta1, terms::step)) * m / (sqrt(v / (1 - pow(beta2, terms::step))) + epsilon));
   }
 };
 

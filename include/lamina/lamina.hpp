@@ -1,0 +1,21 @@
+#pragma once
+/// The umbrella: everything, and nothing of its own.
+#include <lamina/activation.hpp>
+#include <lamina/data/dataset.hpp>
+#include <lamina/data/idx.hpp>
+#include <lamina/data/mnist.hpp>
+#include <lamina/expression/compiled.hpp>
+#include <lamina/initializer.hpp>
+#include <lamina/io/model_file.hpp>
+#include <lamina/layer/activation.hpp>
+#include <lamina/layer/dense.hpp>
+#include <lamina/layer/reshape.hpp>
+#include <lamina/layer/softmax.hpp>
+#include <lamina/loss.hpp>
+#include <lamina/metric.hpp>
+#include <lamina/model/model.hpp>
+#include <lamina/model/predict.hpp>
+#include <lamina/network/describe.hpp>
+#include <lamina/optimizer/adam.hpp>
+#include <lamina/optimizer/sgd.hpp>
+#include <lamina/train/trainer.hpp>

@@ -1,0 +1,69 @@
+#pragma once
+#include <cstddef>
+
+#include <lamina/expression/compiled.hpp>
+#include <lamina/expression/cost.hpp>
+#include <lamina/model/storage.hpp>
+#include <lamina/simd/map.hpp>
+#include <lamina/simd/traits.hpp>
+
+/// An optimizer's rule as something gradients are handed to.
+namespace lamina {
+
+/// What updates parameters: it has `update()`, a rule in w (the parameter), g (its gradient), slots and hyper-parameters.
+template <class O>
+concept Optimizer = requires { O::update(); };
+
+namespace detail {
+
+template <class O>
+using rule_of = compiled_rule<O::update()>;
+
+/// Applies the rule to the parameters whose gradient is finished, while it is still in registers.
+template <class T, class Arch, class Rule>
+struct update_parameters {
+  static constexpr bool light = false;
+  using V = simd::vector<T, Arch>;
+  T* block;
+  T* slots;         ///< slot s of the parameter at `offset` is at `slots + s * size + offset`
+  std::size_t size; ///< of a block
+  V uniforms[Rule::uniform_count + 1];
+
+  [[gnu::always_inline]] void operator()(std::size_t offset, V g) const {
+    V w = V::load_aligned(block + offset), s[Rule::slot_count + 1];
+    for (std::size_t i = 0; i < Rule::slot_count; ++i) s[i] = V::load_aligned(slots + i * size + offset);
+    Rule::apply(w, g, s, uniforms);
+    for (std::size_t i = 0; i < Rule::slot_count; ++i) s[i].store_aligned(slots + i * size + offset);
+    w.store_aligned(block + offset);
+  }
+  [[gnu::always_inline]] void prefetch(std::size_t offset) const {
+    simd::prefetch_write(block + offset);
+    for (std::size_t i = 0; i < Rule::slot_count; ++i) simd::prefetch_write(slots + i * size + offset);
+  }
+};
+
+/// The memory of an optimizer for a block of `Size` parameters: its slots and the number of updates so far.
+template <class O, class T, class Arch, std::size_t Size>
+class optimizer_state {
+public:
+  using rule = rule_of<O>;
+
+  /// Computes what is the same for all parameters, once a step and in double, and gives the sink for this step.
+  update_parameters<T, Arch, rule> next(const O& optimizer, T* block) {
+    double numbers[rule::uniform_count + 1]{};
+    rule::prepare(numbers, optimizer, static_cast<double>(++step_));
+    update_parameters<T, Arch, rule> sink{block, slots_.data(), Size, {}};
+    for (std::size_t i = 0; i < rule::uniform_count; ++i)
+      sink.uniforms[i] = simd::vector<T, Arch>(static_cast<T>(numbers[i]));
+    return sink;
+  }
+  std::size_t step() const { return step_; }
+  T* slot(std::size_t index) { return slots_.data() + index * Size; }
+
+private:
+  aligned_block<T> slots_{rule::slot_count * Size};
+  std::size_t step_ = 0;
+};
+
+} // namespace detail
+} // namespace lamina
