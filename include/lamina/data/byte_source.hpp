@@ -1,11 +1,13 @@
 #pragma once
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 #include <lamina/core/error.hpp>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 #include <zlib.h>
 
 namespace lamina {
@@ -44,16 +46,35 @@ private:
   std::size_t position_ = 0;
 };
 
-/// The bytes of a file, decompressed when it is a gzip file.
-/// What follows the last gzip member, if it is no member itself, is ignored, as gzip does.
+/// The bytes of a file as they are.
 class file_source final : public byte_source {
 public:
   /// Errors: `file_error` where the file cannot be opened.
-  explicit file_source(const std::string& path) : byte_source{path}, file_{gzopen(path.c_str(), "rb")} {
+  explicit file_source(const std::string& path) : byte_source{path}, file_{std::fopen(path.c_str(), "rb")} {
     if (!file_) throw file_error(expected_got(path, "a readable file", std::strerror(errno)));
-    gzbuffer(file_, 1u << 16); // fewer system calls; refused only after the first read
   }
-  ~file_source() override { gzclose(file_); }
+  ~file_source() override { std::fclose(file_); }
+
+private:
+  std::size_t read_some(std::span<unsigned char> bytes) override {
+    const std::size_t count = std::fread(bytes.data(), 1, bytes.size(), file_);
+    if (count < bytes.size() && std::ferror(file_)) fail(position() + count, "readable data", std::strerror(errno));
+    return count;
+  }
+
+  std::FILE* file_;
+};
+
+/// The bytes of a file, decompressed where it is a gzip file.
+/// What follows the last gzip member, if it is no member itself, is ignored, as gzip does.
+class gzip_source final : public byte_source {
+public:
+  /// Errors: `file_error` where the file cannot be opened.
+  explicit gzip_source(const std::string& path) : byte_source{path}, file_{gzopen(path.c_str(), "rb")} {
+    if (!file_) throw file_error(expected_got(path, "a readable file", std::strerror(errno)));
+    gzbuffer(file_, 1u << 16); // fewer system calls; can be set only before the first read
+  }
+  ~gzip_source() override { gzclose(file_); }
 
 private:
   std::size_t read_some(std::span<unsigned char> bytes) override {
@@ -96,5 +117,29 @@ private:
 
   std::span<const unsigned char> left_;
 };
+
+/// Appends bytes from `source` to `items`, each as `convert(byte)`, until there are `total`; returns false where the
+/// source ends before. Memory stays within eight times what the source has delivered, so a file's promise costs
+/// nothing, and ends as one block of `total` items, copied from no more than an eighth of them.
+template <class T, class Convert>
+bool read_items(byte_source& source, std::vector<T>& items, std::size_t total, Convert convert) {
+  constexpr std::size_t chunk = std::size_t{1} << 14;
+  std::vector<unsigned char> bytes(chunk);
+  while (items.size() < total) {
+    const std::size_t have = items.size();
+    if (have == items.capacity()) {
+      std::size_t capacity = total;
+      while (capacity / 8 > (have < chunk ? chunk : have)) capacity /= 8;
+      items.reserve(capacity);
+    }
+    std::size_t wanted = (items.capacity() < total ? items.capacity() : total) - have;
+    if (wanted > chunk) wanted = chunk;
+    const std::size_t got = source.read({bytes.data(), wanted});
+    items.resize(have + got);
+    for (std::size_t i = 0; i < got; ++i) items[have + i] = convert(bytes[i]);
+    if (got != wanted) return false;
+  }
+  return true;
+}
 
 } // namespace lamina

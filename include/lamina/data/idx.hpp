@@ -60,36 +60,18 @@ inline header read_header(byte_source& source) {
   return promised;
 }
 
-/// Reads all that follows the header, each byte converted by `convert`, and checks that the file ends there.
-/// Memory never exceeds eight times what the file has delivered, whatever its header says, and a file that keeps its
-/// promise ends in one block of the right size, with no second copy beside it at the peak.
+/// Reads all that follows the header, each byte as `convert(byte)`, and checks that the file ends there.
 /// Errors: `file_error` naming the byte.
 template <class T, class Convert>
-std::vector<T> read_items(byte_source& source, const header& promised, Convert convert) {
-  constexpr std::size_t chunk = std::size_t{1} << 14;
+std::vector<T> read_elements(byte_source& source, const header& promised, Convert convert) {
   const std::size_t total = promised.count * promised.item_size;
-  std::vector<T> items;
-  std::vector<unsigned char> bytes(chunk);
-  while (items.size() < total) {
-    const std::size_t have = items.size();
-    if (have == items.capacity()) {
-      std::size_t capacity = total; // its last growth is to the total itself, from an eighth of it
-      while (capacity / 8 > (have < chunk ? chunk : have)) capacity /= 8;
-      items.reserve(capacity);
-    }
-    std::size_t wanted = items.capacity() - have;
-    if (wanted > total - have) wanted = total - have;
-    if (wanted > chunk) wanted = chunk;
-    const std::size_t got = source.read({bytes.data(), wanted});
-    items.resize(have + got);
-    for (std::size_t i = 0; i < got; ++i) items[have + i] = convert(bytes[i]);
-    if (got != wanted)
-      source.fail(promised.bytes() + have + got, std::to_string(total) + " bytes after the header",
-                  std::to_string(have + got));
-  }
-  if (source.read({bytes.data(), 1}) != 0)
+  std::vector<T> elements;
+  if (!read_items(source, elements, total, convert))
+    source.fail(source.position(), std::to_string(total) + " bytes after the header", std::to_string(elements.size()));
+  unsigned char beyond;
+  if (source.read({&beyond, 1}) != 0)
     source.fail(promised.bytes() + total, "the end of the file after " + std::to_string(total) + " bytes", "more");
-  return items;
+  return elements;
 }
 
 /// Reads images (unsigned bytes of any rank, flattened and scaled to [0, 1]) and their labels from two sources.
@@ -100,9 +82,10 @@ inline dataset<label> read(byte_source& images, byte_source& labels) {
   if (image_header.count != label_header.count)
     labels.fail(4, std::to_string(image_header.count) + " labels, as many as images in " + images.name(),
                 std::to_string(label_header.count));
-  std::vector<label> targets = read_items<label>(labels, label_header, [](unsigned char byte) { return label{byte}; });
+  std::vector<label> targets =
+      read_elements<label>(labels, label_header, [](unsigned char byte) { return label{byte}; });
   std::vector<float> inputs =
-      read_items<float>(images, image_header, [](unsigned char byte) { return static_cast<float>(byte) / 255.0f; });
+      read_elements<float>(images, image_header, [](unsigned char byte) { return static_cast<float>(byte) / 255.0f; });
   return {image_header.item_size, std::move(inputs), std::move(targets)};
 }
 
@@ -121,7 +104,7 @@ inline dataset<label> parse(std::span<const unsigned char> images, std::span<con
 /// that differ in number.
 /// Example: `const auto data = lamina::load_idx("images.idx3.gz", "labels.idx1.gz");`
 inline dataset<label> load_idx(const std::string& images, const std::string& labels) {
-  file_source image_source{images}, label_source{labels};
+  gzip_source image_source{images}, label_source{labels};
   return idx::read(image_source, label_source);
 }
 

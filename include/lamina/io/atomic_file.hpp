@@ -30,7 +30,7 @@ public:
       file_ = std::fopen(temporary_.c_str(), "wbx");
       if (!file_ && errno != EEXIST) break;
     }
-    if (!file_) fail("a file that can be created beside it");
+    if (!file_) fail("a folder to create a file in");
     keep_permissions();
   }
   atomic_file(const atomic_file&) = delete;
