@@ -25,7 +25,7 @@ template <class T, class Arch = lamina::simd::default_arch>
   constexpr std::size_t chains = lamina::simd::registers<Arch> / 2;
   V sum[chains], a(T(0.999)), b(T(0.001));
 #pragma GCC unroll 16
-  for (std::size_t i = 0; i < chains; ++i) sum[i] = V(T(i));
+  for (std::size_t i = 0; i < chains; ++i) sum[i] = V(T(i) + T(0.5));
   for (std::size_t r = 0; r < rounds; ++r) {
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < chains; ++i) sum[i] = lamina::simd::multiply_add(sum[i], a, b);

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
-#include <lamina/simd/gemm.hpp>
 #include <lamina/simd/panels.hpp>
+#include <lamina/simd/tile.hpp>
 #include <lamina/simd/traits.hpp>
 
 namespace lamina::simd {
@@ -32,6 +32,33 @@ template <class T, class Arch, std::size_t KR, std::size_t NV>
   }
 }
 
+template <class T, class Arch, std::size_t KR, std::size_t NV>
+[[gnu::noinline]] void store_outer_products(T* sums, const T* const* rows, std::size_t k, std::size_t M, const T* dz,
+                                            std::size_t stride) {
+  vector<T, Arch> sum[KR][NV];
+  outer_products<T, Arch, KR, NV>(sum, rows, k, M, dz, stride);
+  store_tile<T, Arch>(sums, sum);
+}
+
+/// Hands stored sums, `count` rows of `columns` numbers, to an epilogue; a panel's next row is `stride` further on.
+template <class T, class Arch, class Epilogue>
+[[gnu::noinline]] void hand_over_gradient(const T* sums, std::size_t count, std::size_t columns, std::size_t offset,
+                                          std::size_t stride, const Epilogue epilogue) {
+  using V = vector<T, Arch>;
+  for (std::size_t i = 0; i < count; ++i, offset += stride)
+#pragma GCC unroll 1
+    for (std::size_t j = 0; j < columns; j += V::size, sums += V::size) epilogue(offset + j, V::load_aligned(sums));
+}
+
+/// The optimizer's blocks are not touched by the products: the lines of the next tile can come in meanwhile.
+template <class Epilogue>
+[[gnu::always_inline]] inline void prefetch_tile(const Epilogue& epilogue, std::size_t count, std::size_t columns,
+                                                 std::size_t W, std::size_t offset, std::size_t stride) {
+  if constexpr (requires { epilogue.prefetch(offset); })
+    for (std::size_t i = 0; i < count; ++i, offset += stride)
+      for (std::size_t j = 0; j < columns; j += W) epilogue.prefetch(offset + j);
+}
+
 /// All K inputs against `NV` vectors of columns; `offset` is where the first of them is in the weight block, whose
 /// panel has `columns` columns.
 template <class T, class Arch, std::size_t NV, class Epilogue>
@@ -40,30 +67,33 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
                                         const Epilogue epilogue) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, KR = tile_rows<Arch>(NV);
-  const std::size_t end = offset + K * columns;
-  const std::size_t whole = K - K % KR;
-  for (std::size_t k = 0; k != whole; k += KR) {
-    if constexpr (requires { epilogue.prefetch(offset); }) {
-      // The optimizer's blocks are not touched by the products: their lines of the next tile can come in meanwhile.
-      const std::size_t next = offset + KR * columns;
-      if (next + KR * columns <= end)
-#pragma GCC unroll 1
-        for (std::size_t i = 0; i < KR; ++i)
+  const std::size_t rest = K % KR, whole = K - rest;
+  if constexpr (Epilogue::light) {
+    for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
+      if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
+      V sum[KR][NV];
+      outer_products<T, Arch, KR, NV>(sum, rows, k, M, dz, stride);
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < KR; ++i)
 #pragma GCC unroll 8
-          for (std::size_t j = 0; j < NV; ++j) epilogue.prefetch(next + i * columns + j * W);
+        for (std::size_t j = 0; j < NV; ++j) epilogue(offset + i * columns + j * W, sum[i][j]);
     }
-    V sum[KR][NV];
-    outer_products<T, Arch, KR, NV>(sum, rows, k, M, dz, stride);
-    finish<T, Arch, Epilogue::light>(sum, [&](std::size_t i, std::size_t j, const V& v) __attribute__((always_inline)) {
-      epilogue(offset + i * columns + j * W, v);
-    });
-    offset += KR * columns;
-  }
-  for (std::size_t k = whole; k != K; ++k, offset += columns) {
-    V sum[1][NV];
-    outer_products<T, Arch, 1, NV>(sum, rows, k, M, dz, stride);
-    finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)
-                                              __attribute__((always_inline)) { epilogue(offset + j * W, v); });
+    for (std::size_t k = whole; k != K; ++k, offset += columns) {
+      V sum[1][NV];
+      outer_products<T, Arch, 1, NV>(sum, rows, k, M, dz, stride);
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < NV; ++j) epilogue(offset + j * W, sum[0][j]);
+    }
+  } else {
+    alignas(alignment) T sums[KR * NV * W];
+    for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
+      if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
+      store_outer_products<T, Arch, KR, NV>(sums, rows, k, M, dz, stride);
+      hand_over_gradient<T, Arch>(sums, KR, NV * W, offset, columns, epilogue);
+    }
+    for (std::size_t i = 0; i < rest; ++i)
+      store_outer_products<T, Arch, 1, NV>(sums + i * NV * W, rows, whole + i, M, dz, stride);
+    if (rest != 0) hand_over_gradient<T, Arch>(sums, rest, NV * W, offset, columns, epilogue);
   }
 }
 
@@ -80,15 +110,28 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
     gradient_columns<T, Arch, NV % tile>(rows, M, K, dz + j * W, stride, offset + j * W, NV * W, epilogue);
 }
 
-/// One sample: every vector of the block in turn, front to back; memory is the bound.
-template <class T, class Arch, class Epilogue>
-[[gnu::noinline]] void outer_product(const T* x, std::size_t K, const T* dz, std::size_t columns, std::size_t offset,
+/// One sample: every vector of a panel of `NV` in turn, front to back, as fast as memory moves. No prefetching: the
+/// hardware follows a single stream better.
+template <class T, class Arch, std::size_t NV, class Epilogue>
+[[gnu::noinline]] void outer_product(const T* x, std::size_t K, const T* dz, std::size_t offset,
                                      const Epilogue epilogue) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>;
-  for (std::size_t k = 0; k < K; ++k) {
-    const V a(x[k]);
-    for (std::size_t j = 0; j < columns; j += W, offset += W) epilogue(offset, a * V::load_aligned(dz + j));
+  if constexpr (Epilogue::light) {
+    V b[NV];
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(dz + j * W);
+    for (std::size_t k = 0; k < K; ++k, offset += NV * W) {
+      const V a(x[k]);
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < NV; ++j) epilogue(offset + j * W, a * b[j]);
+    }
+  } else {
+    for (std::size_t k = 0; k < K; ++k) {
+      const V a(x[k]);
+#pragma GCC unroll 1
+      for (std::size_t j = 0; j < NV * W; j += W, offset += W) epilogue(offset, a * V::load_aligned(dz + j));
+    }
   }
 }
 
@@ -106,8 +149,12 @@ void gemm_gradient(const T* const* rows, std::size_t M, std::size_t K, const T* 
   constexpr std::size_t full = padded<T, Arch>(N) / layout::columns;
   constexpr std::size_t rest = padded<T, Arch>(N) % layout::columns / width<T, Arch>;
   if (M == 1) {
-    for (std::size_t n = 0; n < padded<T, Arch>(N); n += layout::columns)
-      detail::outer_product<T, Arch>(rows[0], K, dz + n, layout::columns_at(n, N), n * K, epilogue);
+    if constexpr (full > 0)
+      for (std::size_t n = 0; n < full * layout::columns; n += layout::columns)
+        detail::outer_product<T, Arch, layout::vectors>(rows[0], K, dz + n, n * K, epilogue);
+    if constexpr (rest > 0)
+      detail::outer_product<T, Arch, rest>(rows[0], K, dz + full * layout::columns, full * layout::columns * K,
+                                           epilogue);
     return;
   }
   if constexpr (full > 0)

@@ -24,16 +24,22 @@ template <class T, class Arch>
                                        std::size_t columns, T* target) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>;
+  alignas(alignment) T edge[W * W];
   for (std::size_t n = 0; n < N; n += W) {
     const std::size_t first = n / panels<T, Arch>::columns * panels<T, Arch>::columns;
-    const std::size_t stride = panels<T, Arch>::columns_at(first, N);
-    const T* source = weights + first * K + (n - first) + k * stride;
     const std::size_t depth = N - n < W ? N - n : W;
     for (std::size_t c = 0; c < columns; c += W) {
+      std::size_t stride = panels<T, Arch>::columns_at(first, N);
+      const T* source = weights + first * K + (n - first) + (k + c) * stride;
+      if (const std::size_t left = K - (k + c); left < W) {
+        for (std::size_t i = 0; i < W; ++i)
+          (i < left ? V::load_aligned(source + i * stride) : V(T(0))).store_aligned(edge + i * W);
+        source = edge;
+        stride = W;
+      }
       V row[W];
-      const std::size_t left = K - (k + c);
 #pragma GCC unroll 16
-      for (std::size_t i = 0; i < W; ++i) row[i] = i < left ? V::load_aligned(source + (c + i) * stride) : V(T(0));
+      for (std::size_t i = 0; i < W; ++i) row[i] = V::load_aligned(source + i * stride);
       transpose<T, Arch>(row);
       T* to = target + n * columns + c;
       if (depth == W) {

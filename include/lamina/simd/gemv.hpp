@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
-#include <lamina/simd/gemm.hpp>
 #include <lamina/simd/panels.hpp>
+#include <lamina/simd/tile.hpp>
 #include <lamina/simd/traits.hpp>
 
 namespace lamina::simd {
@@ -11,11 +11,11 @@ namespace detail {
 template <class T, class Arch, std::size_t NV, class Epilogue>
 [[gnu::always_inline]] inline void gemv_panel(const T* x, const T* panel, std::size_t K, std::size_t n,
                                               const Epilogue& epilogue) {
-  using V = vector<T, Arch>;
-  V sum[1][NV];
-  row_product<T, Arch, NV>(sum[0], x, panel, K, NV * width<T, Arch>);
-  finish<T, Arch, Epilogue::light>(sum, [&](std::size_t, std::size_t j, const V& v)
-                                            __attribute__((always_inline)) { epilogue(n + j * width<T, Arch>, v); });
+  constexpr std::size_t W = width<T, Arch>;
+  vector<T, Arch> sum[NV];
+  row_product<T, Arch, NV>(sum, x, panel, K, NV * W);
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < NV; ++j) epilogue(n + j * W, sum[j]);
 }
 
 } // namespace detail
