@@ -8,7 +8,7 @@
 /// of the first mistake, which has not; `static_assert(decltype(check())::none)` then quotes that type in the compiler's own words.
 namespace lamina {
 
-enum class reason {
+enum class reason : int {
   none,
   no_input,       ///< the first thing in a network is its input
   second_input,   ///< a network has one input
@@ -38,6 +38,8 @@ template <reason Why, class... Details>
 struct shape_error {};
 template <reason Why, class... Details>
 struct loss_error {};
+template <reason Why, class... Details>
+struct wrong_call;
 struct no_error {
   static constexpr bool none = true;
 };

@@ -21,13 +21,8 @@ struct seed {
 namespace detail {
 
 template <class Net, std::size_t Length>
-constexpr auto diagnose_input_length() {
-  constexpr std::size_t wanted = Net::input_shape.size();
-  if constexpr (Length == wanted)
-    return no_error{};
-  else
-    return shape_error<reason::input_length, spelled<expects, dimensions{1, {wanted}}>, gets<Length>>{};
-}
+using wrong_length =
+    wrong_call<reason::input_length, spelled<expects, dimensions{1, {Net::input_shape.size()}}>, gets<Length>>;
 
 } // namespace detail
 
@@ -65,14 +60,14 @@ public:
     return run(input.data());
   }
   template <class T, std::size_t Length>
-    requires(Length != std::dynamic_extent && std::is_same_v<std::remove_const_t<T>, Scalar>)
+    requires(Length == Net::input_shape.size() && std::is_same_v<std::remove_const_t<T>, Scalar>)
   output operator()(std::span<T, Length> input) const {
-    static_assert(decltype(detail::diagnose_input_length<Net, Length>())::none);
-    if constexpr (Length == Net::input_shape.size())
-      return run(input.data());
-    else
-      return {};
+    return run(input.data());
   }
+  /// A sample whose length the compiler knows to be wrong: the type that this gives cannot be used, and says why.
+  template <class T, std::size_t Length>
+    requires(Length != Net::input_shape.size() && Length != std::dynamic_extent)
+  detail::wrong_length<Net, Length> operator()(std::span<T, Length> input) const;
 
   /// A view of a parameter in PyTorch's layout: `m.parameter("0.weight")(n, k)`. Errors: argument_error for a name that is not there.
   parameter_view<Scalar> parameter(std::string_view name) { return {block_.data(), find(name)}; }

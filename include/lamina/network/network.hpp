@@ -41,6 +41,7 @@ public:
   static constexpr std::size_t parameter_count = leaf_table.parameter_count();
 };
 
+/// What `network` derives from.
 template <bool Sound, class... Layers>
 struct network_body {
   using type = poisoned_network;
@@ -51,15 +52,4 @@ struct network_body<true, Input, Layers...> {
 };
 
 } // namespace detail
-
-/// A neural network as a type: its input, then its layers, counted from 0.
-/// `struct digits : network<input<784>, dense<128>, relu, dense<10>> {};`
-/// Gives `input_shape`, `output_shape`, `layer_count`, `parameter_count`, `shape_after<I>`. A network may stand in another one as a layer.
-/// Errors: one static_assert that quotes a `shape_error<reason, layer<I>, the layer, expects<…>, gets<…>>`.
-/// Example: examples/03_digits.cpp.
-template <class... Layers>
-struct network : detail::network_body<detail::is_sound<Layers...>, Layers...>::type {
-  static_assert(decltype(detail::diagnose<Layers...>())::none);
-};
-
 } // namespace lamina

@@ -9,6 +9,7 @@
 
 #include <lamina/metric.hpp>
 #include <lamina/model/backward.hpp>
+#include <lamina/simd/random.hpp>
 #include <lamina/train/history.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/update.hpp>
@@ -53,9 +54,15 @@ private:
 /// Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a larger batch than
 /// ever before comes and never otherwise. The model must outlive the trainer.
 /// Errors: a loss that does not fit the network does not compile. Example: examples/03_digits.cpp.
+template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O, class Verdict>
+class trainer;
+
+template <class Net, class T, class Storage, class Arch, class Loss, class O>
+trainer(model<Net, T, Storage, Arch>&, Loss, O)
+    -> trainer<Net, T, Storage, Arch, Loss, O, decltype(Loss::template diagnose<Net>())>;
+
 template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O>
-class trainer {
-  static_assert(decltype(Loss::template diagnose<Net>())::none);
+class trainer<Net, T, Storage, Arch, Loss, O, no_error> {
   using layout = parameter_block<Net, T, Arch>;
 
 public:
