@@ -20,25 +20,30 @@ inline constexpr std::size_t safetensors_header_limit = 100'000'000;
 
 /// Reads the JSON text of a header and checks all that can be checked without the tensors: every key known and there
 /// once, types F32 or F64, offsets in order that agree with type and shape, and tensors that fill their part of the
-/// file with neither overlap nor hole. Errors: `file_error` that begins with `file` and names the byte or the tensor.
+/// file with neither overlap nor hole.
+/// Errors: `file_error` that begins with `file` and names the byte or the tensor.
 /// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
-inline safetensors_header parse_safetensors_header(const std::string& file, const std::string& text) {
+inline safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
   const auto fail = [&](const std::string& where, const std::string& expected, const std::string& got) {
     throw file_error(expected_got(file + ": " + where, expected, got));
   };
   const auto byte = [](std::size_t offset) { return "byte " + std::to_string(safetensors_prefix + offset); };
 
   if (!text.starts_with('{')) fail(byte(0), "a header that begins with {", detail::printable(text.substr(0, 1)));
+  const std::size_t length = text.size();
+  text.append(3, '\0'); // the UTF-8 check takes up to four bytes at once without looking for the end
   safetensors_header header;
   detail::header_handler handler{header};
-  rapidjson::StringStream stream{text.c_str()};
+  // In place, so that the reader needs no buffer: the one of RapidJSON 1.1 does arithmetic on a null pointer.
+  rapidjson::InsituStringStream stream{text.data()};
   rapidjson::Reader reader;
-  const rapidjson::ParseResult result = reader.Parse<rapidjson::kParseValidateEncodingFlag>(stream, handler);
+  constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
+  const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
   if (result.Code() == rapidjson::kParseErrorTermination)
     fail(byte(result.Offset()) + handler.where(), handler.expected(), handler.got());
   if (result.IsError())
     fail(byte(result.Offset()) + handler.where(), "a JSON object", rapidjson::GetParseError_En(result.Code()));
-  if (stream.Tell() != text.size()) fail(byte(stream.Tell()), "nothing but spaces after the object", "a zero byte");
+  if (stream.Tell() != length) fail(byte(stream.Tell()), "nothing but spaces after the object", "a zero byte");
 
   std::set<std::array<std::size_t, 3>> order; // where a tensor begins and ends, and its index
   for (std::size_t t = 0; t < header.tensors.size(); ++t) {

@@ -25,15 +25,14 @@ struct fit_options {
 
 namespace detail {
 
-template <class Loss, bool Labels>
-constexpr auto diagnose_target() {
-  if constexpr (Labels ? Loss::takes_labels : Loss::takes_values)
-    return no_error{};
-  else if constexpr (Labels)
-    return loss_error<reason::target_type, Loss, expects_values, gets_labels>{};
-  else
-    return loss_error<reason::target_type, Loss, expects_labels, gets_values>{};
-}
+template <class Loss, class Target>
+inline constexpr bool takes = std::is_same_v<Target, label> ? Loss::takes_labels : Loss::takes_values;
+
+/// What a call with targets of the wrong kind gives.
+template <class Loss, class Target>
+using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
+                                        wrong_call<reason::target_type, Loss, expects_values, gets_labels>,
+                                        wrong_call<reason::target_type, Loss, expects_labels, gets_values>>;
 
 } // namespace detail
 
@@ -65,6 +64,10 @@ template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer
 class trainer<Net, T, Storage, Arch, Loss, O, no_error> {
   using layout = parameter_block<Net, T, Arch>;
 
+  using numbers = std::span<const T>;
+  using labels = std::span<const label>;
+  static constexpr bool takes_labels = Loss::takes_labels, takes_values = Loss::takes_values;
+
 public:
   using model_type = model<Net, T, Storage, Arch>;
 
@@ -73,25 +76,63 @@ public:
 
   /// One update from a batch of whole samples, one after the other; gives the loss before it.
   /// Errors: argument_error where lengths are no whole samples, do not belong together, or a label is too large; nothing changed.
-  double step(std::span<const T> inputs, std::span<const label> targets) { return step_from(inputs, targets); }
-  double step(std::span<const T> inputs, std::span<const T> targets) { return step_from(inputs, targets); }
+  double step(numbers inputs, labels targets)
+    requires takes_labels
+  {
+    return update(batch_of(inputs, targets), stand(targets));
+  }
+  double step(numbers inputs, numbers targets)
+    requires takes_values
+  {
+    return update(batch_of(inputs, targets), stand(targets));
+  }
 
   /// The loss of a batch; nothing is updated.
-  double loss(std::span<const T> inputs, std::span<const label> targets) { return loss_from(inputs, targets); }
-  double loss(std::span<const T> inputs, std::span<const T> targets) { return loss_from(inputs, targets); }
+  double loss(numbers inputs, labels targets)
+    requires takes_labels
+  {
+    return forward(batch_of(inputs, targets), stand(targets), false);
+  }
+  double loss(numbers inputs, numbers targets)
+    requires takes_values
+  {
+    return forward(batch_of(inputs, targets), stand(targets), false);
+  }
 
   /// The gradient of the loss of a batch, by parameter name; nothing is updated.
-  gradient_of<model_type> gradient(std::span<const T> inputs, std::span<const label> targets) {
-    return gradient_from(inputs, targets);
+  gradient_of<model_type> gradient(numbers inputs, labels targets)
+    requires takes_labels
+  {
+    return gradient_from(batch_of(inputs, targets), stand(targets));
   }
-  gradient_of<model_type> gradient(std::span<const T> inputs, std::span<const T> targets) {
-    return gradient_from(inputs, targets);
+  gradient_of<model_type> gradient(numbers inputs, numbers targets)
+    requires takes_values
+  {
+    return gradient_from(batch_of(inputs, targets), stand(targets));
   }
+
+  // Targets that this loss does not take: the type that these give cannot be used, and says why.
+  detail::wrong_target<Loss, label> step(numbers, labels)
+    requires(!takes_labels);
+  detail::wrong_target<Loss, values> step(numbers, numbers)
+    requires(!takes_values);
+  detail::wrong_target<Loss, label> loss(numbers, labels)
+    requires(!takes_labels);
+  detail::wrong_target<Loss, values> loss(numbers, numbers)
+    requires(!takes_values);
+  detail::wrong_target<Loss, label> gradient(numbers, labels)
+    requires(!takes_labels);
+  detail::wrong_target<Loss, values> gradient(numbers, numbers)
+    requires(!takes_values);
+  template <class Target>
+    requires(!detail::takes<Loss, Target>)
+  detail::wrong_target<Loss, Target> fit(const dataset<Target>&, const std::type_identity_t<fit_options<Target>>&);
 
   /// Trains for some epochs, each over all samples in a new order drawn from the model's seed.
   /// Errors: argument_error for no epochs, no batch size, or a data set that does not fit; training_error naming epoch and step
   /// where the loss is no longer finite: training stops there and the parameters stay as they are, to be looked at.
   template <class Target>
+    requires detail::takes<Loss, Target>
   history fit(const dataset<Target>& data, const std::type_identity_t<fit_options<Target>>& options) {
     check(data, options);
     const std::size_t capacity = options.batch_size < data.size() ? options.batch_size : data.size();
@@ -161,15 +202,10 @@ private:
     return loss;
   }
 
-  double step_from(std::span<const T> inputs, auto targets) { return update(batch_of(inputs, targets), stand(targets)); }
-  double loss_from(std::span<const T> inputs, auto targets) {
-    const std::size_t batch = batch_of(inputs, targets);
-    return forward(batch, stand(targets), false);
-  }
-  gradient_of<model_type> gradient_from(std::span<const T> inputs, auto targets) {
-    const std::size_t batch = batch_of(inputs, targets);
+  template <class Targets>
+  gradient_of<model_type> gradient_from(std::size_t batch, Targets targets) {
     gradient_of<model_type> result;
-    forward(batch, stand(targets), true);
+    forward(batch, targets, true);
     backward(batch, detail::store_parameter_gradient<T, Arch>{result.data()});
     return result;
   }
@@ -177,17 +213,16 @@ private:
   /// Checks a batch and points the inputs at it; gives its size.
   template <class Target>
   std::size_t batch_of(std::span<const T> inputs, std::span<const Target> targets) {
-    constexpr bool labels = std::is_same_v<Target, label>;
-    static_assert(decltype(detail::diagnose_target<Loss, labels>())::none);
-    constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size(), each = labels ? 1 : out;
+    constexpr bool classes = std::is_same_v<Target, label>;
+    constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size(), each = classes ? 1 : out;
     const std::size_t batch = inputs.size() / in;
     if (batch == 0 || inputs.size() % in)
       throw argument_error(expected_got("inputs of a batch", "a positive multiple of " + std::to_string(in) + " numbers",
                                         std::to_string(inputs.size())));
     if (targets.size() != batch * each)
-      throw argument_error(expected_got("targets of a batch", std::to_string(batch * each) + (labels ? " labels" : " numbers"),
+      throw argument_error(expected_got("targets of a batch", std::to_string(batch * each) + (classes ? " labels" : " numbers"),
                                         std::to_string(targets.size())));
-    if constexpr (labels)
+    if constexpr (classes)
       for (std::size_t m = 0; m < batch; ++m)
         if (targets[m].value >= Net::output_shape.last())
           throw argument_error(expected_got("label " + std::to_string(m) + " of a batch",
@@ -206,7 +241,6 @@ private:
 
   template <class Target>
   void check(const dataset<Target>& data, const fit_options<Target>& options) {
-    static_assert(decltype(detail::diagnose_target<Loss, std::is_same_v<Target, label>>())::none);
     if (options.epochs == 0) throw argument_error(expected_got("fit: epochs", "at least 1", "0"));
     if (options.batch_size == 0) throw argument_error(expected_got("fit: batch_size", "at least 1", "0"));
     detail::require_fit<Net>(data, "fit");
