@@ -18,12 +18,12 @@ int main() {
   const std::vector<float> inputs = {0, 0, 0, 1, 1, 0, 1, 1}; // four samples of two numbers
   const std::vector<float> targets = {0, 1, 1, 0};            // four of one
 
-  // Two units are just enough. About every second start leaves one of them dead, its relu at zero for all four samples,
-  // and no gradient wakes it again; then the next seed is due.
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  // Two units are just enough: one start in four finds the way. The others end with a unit that is zero for all four
+  // samples, so that no gradient wakes it again, or with one sample that is wrong for good; then the next seed is due.
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     la::model<xor_net> model{la::seed{seed}};
-    la::trainer trainer{model, la::mean_squared_error{}, la::adam{.learning_rate = 0.03f}};
-    for (int step = 0; step < 2000; ++step) trainer.step(inputs, targets); // all four samples in one step
+    la::trainer trainer{model, la::mean_squared_error{}, la::sgd{.learning_rate = 0.1f}};
+    for (int step = 0; step < 3000; ++step) trainer.step(inputs, targets); // all four samples in one step
     const double loss = trainer.loss(inputs, targets);
     std::printf("seed %2d: mean squared error %.6f\n", int(seed), loss);
     if (loss > 1e-3) continue;

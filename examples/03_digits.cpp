@@ -23,7 +23,8 @@ struct misread {
 
 // Images side by side, two pixels in a character.
 void draw(const std::vector<misread>& shown) {
-  for (const misread& one : shown) std::printf("  %-28s", ("a " + std::to_string(one.truth) + ", read as " + std::to_string(one.read)).c_str());
+  for (const misread& one : shown)
+    std::printf("  %-28s", ("a " + std::to_string(one.truth) + ", read as " + std::to_string(one.read)).c_str());
   std::printf("\n");
   for (std::size_t row = 2; row < 26; row += 2) {
     for (const misread& one : shown) {
@@ -39,7 +40,8 @@ void draw(const std::vector<misread>& shown) {
 
 int run(const std::string& directory, std::size_t epochs, const std::string& file) {
   const auto [train, test] = la::load_mnist(directory);
-  std::cout << la::describe<digits>() << train.size() << " digits to learn from, " << test.size() << " to be tested on\n";
+  std::cout << la::describe<digits>() << train.size() << " digits to learn from, " << test.size()
+            << " to be tested on\n";
 
   la::model<digits> model{la::seed{1}};
   la::trainer trainer{model, la::softmax_cross_entropy{}, la::adam{.learning_rate = 1e-3f}};

@@ -32,7 +32,8 @@ struct curve : la::network<la::input<1>, la::dense<24>, serf, la::dense<24>, ser
 
 // How far the network ends from the sine that lies behind the points.
 template <class Loss>
-double distance_after_training(const Loss& loss, const la::dataset<la::values>& points, const la::dataset<la::values>& sine) {
+double distance_after_training(const Loss& loss, const la::dataset<la::values>& points,
+                               const la::dataset<la::values>& sine) {
   la::model<curve> model{la::seed{1}};
   la::trainer trainer{model, loss, lion{}};
   trainer.fit(points, {.epochs = 150, .batch_size = 20});
@@ -54,6 +55,7 @@ int main() {
 
   // Formulas are values: they can be looked at.
   const auto slope = la::derivative(x * erf(softplus(x)), x);
-  std::printf("serf'(0) = %.6f, serf'(1) = %.6f\n", double(la::evaluate(slope, x = 0.0)), double(la::evaluate(slope, x = 1.0)));
+  std::printf("serf'(0) = %.6f, serf'(1) = %.6f\n", double(la::evaluate(slope, x = 0.0)),
+              double(la::evaluate(slope, x = 1.0)));
   return robust > 0.1 || robust > squares;
 }

@@ -20,7 +20,7 @@ using clock_type = std::chrono::steady_clock;
 
 struct controller : la::network<la::input<2>, la::dense<32>, la::tanh, la::dense<32>, la::tanh, la::dense<1>> {};
 
-static la::model<controller, float, la::in_place> running; // its parameters are members: no heap
+static la::model<controller, float, la::in_place> running{la::seed{1}}; // its parameters are members: no heap
 
 // The control law to imitate: proportional and derivative, with a motor that saturates.
 float law(float angle, float speed) { return std::tanh(3 * angle + speed); }
@@ -36,7 +36,8 @@ void train_and_save(const std::filesystem::path& file) {
   la::model<controller> model{la::seed{1}};
   la::trainer trainer{model, la::mean_squared_error{}, la::adam{.learning_rate = 3e-3f}};
   trainer.fit(examples, {.epochs = 30, .batch_size = 32});
-  std::printf("imitates the control law with a mean squared error of %.1e\n", double(trainer.fit(examples, {.epochs = 1, .batch_size = 32}).back().training_loss));
+  std::printf("imitates the control law with a mean squared error of %.1e\n",
+              double(trainer.fit(examples, {.epochs = 1, .batch_size = 32}).back().training_loss));
   la::save(model, file);
 }
 
@@ -52,7 +53,8 @@ int main(int argument_count, char** arguments) {
   float angle = 0.4f, speed = 0;
   auto next = clock_type::now();
   for (std::size_t tick = 0; tick < ticks; ++tick) {
-    while (clock_type::now() < next) {} // a real loop waits for its interrupt or its audio callback
+    while (clock_type::now() < next) {
+    } // a real loop waits for its interrupt or its audio callback
     next += period;
     const auto begin = clock_type::now();
     const float torque = running(std::array{angle, speed})[0];
@@ -65,7 +67,8 @@ int main(int argument_count, char** arguments) {
   std::sort(latency.begin(), latency.end());
   const auto percentile = [&](double p) { return latency[std::min(ticks - 1, std::size_t(p / 100 * double(ticks)))]; };
   std::printf("%zu ticks of 100 us; one inference and two readings of the clock, in ns\n", ticks);
-  std::printf("  median %.0f · 99 %% %.0f · 99.9 %% %.0f · worst %.0f\n", percentile(50), percentile(99), percentile(99.9), latency.back());
+  std::printf("  median %.0f · 99 %% %.0f · 99.9 %% %.0f · worst %.0f\n", percentile(50), percentile(99),
+              percentile(99.9), latency.back());
   std::printf("the pendulum ends at %+.4f rad, %+.4f rad/s\n", angle, speed);
   return std::abs(angle) > 0.05f;
 }

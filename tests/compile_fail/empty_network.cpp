@@ -1,4 +1,4 @@
-// empty
+// no_input
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

@@ -1,4 +1,4 @@
-// mean_squared_error.*label
+// mean_squared_error.*expects_values.*gets_labels
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

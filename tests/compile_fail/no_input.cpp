@@ -1,4 +1,4 @@
-// layer<0>.*dense<4>.*expects<input
+// no_input.*layer<0>.*dense<4>
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

@@ -1,4 +1,4 @@
-// layer<1>.*reshape<4,5>.*expects<20>.*gets<24>
+// layer<1>.*reshape<4,5>.*expects<4,5>.*gets<24>
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

@@ -1,4 +1,5 @@
-// Everything that the library links with is used: training, inference, files (zlib, RapidJSON); in two translation units.
+// Everything that the library links with is used: training, inference, files (zlib, RapidJSON); in two translation
+// units.
 #include "net.hpp"
 
 #include <cstdio>
