@@ -27,4 +27,7 @@ template <class Function, class... Arguments>
 inline constexpr std::size_t operation_count<terms::apply<Function, Arguments...>> =
     detail::operations_of<Function> + (operation_count<Arguments> + ... + 0);
 
+/// Formulas up to this cost are repeated for every vector of a tile.
+inline constexpr std::size_t light_operations = 4;
+
 } // namespace lamina

@@ -10,8 +10,6 @@
 /// What kernels do with finished vectors. Their types depend on the formula alone, so layers of one kind share a kernel.
 namespace lamina::detail {
 
-inline constexpr std::size_t light_operations = 4; ///< formulas up to this cost are unrolled into the tile
-
 /// y = formula(z): the end of a forward stage; keeps z where backward reads it.
 template <class T, class Arch, class Formula, bool KeepsInput>
 struct store_output {

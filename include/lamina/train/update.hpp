@@ -19,10 +19,16 @@ namespace detail {
 template <class O>
 using rule_of = compiled_rule<O::update()>;
 
+template <class Rule>
+inline constexpr std::size_t rule_operations = light_operations + 1;
+template <class... Targets, class... Values>
+inline constexpr std::size_t rule_operations<compiled<rule_t<terms::assignment<Targets, Values>...>>> =
+    (operation_count<Values> + ... + 0);
+
 /// Applies the rule to the parameters whose gradient is finished, while it is still in registers.
 template <class T, class Arch, class Rule>
 struct update_parameters {
-  static constexpr bool light = false;
+  static constexpr bool light = rule_operations<Rule> <= light_operations;
   using V = simd::vector<T, Arch>;
   T* block;
   T* slots;         ///< slot s of the parameter at `offset` is at `slots + s * size + offset`
