@@ -128,6 +128,11 @@ public:
     std::fflush(stdout);
     add(std::move(r));
   }
+  const result& last() const { return results_.back(); }
+  void remark(const std::string& text) {
+    std::printf("  %s\n", text.c_str());
+    results_.back().note += text;
+  }
   void add(result r) { results_.push_back(std::move(r)); }
   bool all_met() const {
     return std::all_of(results_.begin(), results_.end(), [](const result& r) { return r.met(); });
