@@ -1,6 +1,6 @@
 #pragma once
 #include <type_traits>
-#include <xsimd/xsimd.hpp>
+#include <lamina/core/xsimd.hpp>
 
 /// What formulas are evaluated on: float, double, or a batch of either. All that differs between them, and between
 /// versions of xsimd, is here.

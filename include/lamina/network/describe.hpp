@@ -13,9 +13,13 @@ namespace detail {
 
 /// 101770 → "101,770".
 inline std::string grouped(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
 }
 inline std::string spelled_shape(const dimensions& shape) {
   std::string text = "(";
@@ -52,13 +56,15 @@ std::string table_of(type_list<Leaves...>) {
      ...);
   }(std::make_index_sequence<outline.count>{});
 
-  std::size_t widest = 5;
+  std::size_t widest = 5, widest_name = 5;
+  for (const leaf& here : Net::leaf_table.leaves)
+    widest_name = here.name.length > widest_name ? here.name.length : widest_name;
   for (const auto& name : names) widest = name.size() > widest ? name.size() : widest;
   std::string text;
   const auto row = [&](std::string_view name, std::string_view layer, std::string_view out, std::string_view parameters,
                        std::string_view flops, std::string_view bytes, std::string_view stage) {
     std::string line;
-    pad(line, name, 8, false);
+    pad(line, name, widest_name, false);
     pad(line, layer, widest, false);
     pad(line, out, 14, false);
     pad(line, parameters, 10, true);

@@ -8,7 +8,7 @@
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
-#include <xsimd/xsimd.hpp>
+#include <lamina/core/xsimd.hpp>
 #pragma GCC diagnostic pop
 
 /// The vectors every kernel is written in, and the few places where xsimd's versions differ.
