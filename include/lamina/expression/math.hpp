@@ -1,87 +1,108 @@
 #pragma once
-#include <cmath>
-#include <lamina/expression/value.hpp>
+#include <lamina/expression/exponential.hpp>
+#include <lamina/expression/logarithm.hpp>
+#include <lamina/expression/rational.hpp>
 
-/// The functions of formulas on scalars and batches.
+/// The functions of formulas on scalars and batches. Those of float are our own, so that scalars and batches are
+/// computed by the same polynomials; those of double are the C library's and xsimd's.
 namespace lamina::math {
 
+// See value.hpp: g++ 12 and AVX-512.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+
+template <class V> inline constexpr bool is_float = std::is_same_v<scalar_t<V>, float>;
+
 template <class V> [[gnu::always_inline]] inline V exp(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return exp_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::exp(a);
   else
     return std::exp(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V expm1(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return expm1_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::expm1(a);
   else
     return std::expm1(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V log(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return log_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::log(a);
   else
     return std::log(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V log1p(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return log1p_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::log1p(a);
   else
     return std::log1p(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V tanh(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return tanh_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::tanh(a);
   else
     return std::tanh(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V erf(V a) {
-  if constexpr (is_batch<V>)
+  if constexpr (is_float<V>)
+    return erf_float(a);
+  else if constexpr (is_batch<V>)
     return xsimd::erf(a);
   else
     return std::erf(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V sin(V a) {
   if constexpr (is_batch<V>)
     return xsimd::sin(a);
   else
     return std::sin(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V cos(V a) {
   if constexpr (is_batch<V>)
     return xsimd::cos(a);
   else
     return std::cos(a);
 }
+
 template <class V> [[gnu::always_inline]] inline V pow(V a, V exponent) {
   if constexpr (is_batch<V>)
     return xsimd::pow(a, exponent);
   else
     return std::pow(a, exponent);
 }
-template <class V> [[gnu::always_inline]] inline V sqrt(V a) {
-  if constexpr (is_batch<V>)
-    return xsimd::sqrt(a);
-  else
-    return std::sqrt(a);
-}
-template <class V> [[gnu::always_inline]] inline V abs(V a) {
-  if constexpr (is_batch<V>)
-    return xsimd::abs(a);
-  else
-    return std::abs(a);
-}
-/// `a > b ? a : b`: NaN if b is.
-template <class V> [[gnu::always_inline]] inline constexpr V max(V a, V b) { return choose(a > b, a, b); }
-template <class V> [[gnu::always_inline]] inline constexpr V min(V a, V b) { return choose(a < b, a, b); }
-/// 1 / (1 + exp(-a)); exp(a) / (1 + exp(a)) where the first would overflow.
+
+/// 1 / (1 + exp(-a)): where exp overflows, the result is below every normal number and 0.
 template <class V> [[gnu::always_inline]] inline V sigmoid(V a) {
-  const V one = convert<V>(1), small = math::exp(-math::abs(a)), share = one / (one + small);
-  return choose(a < convert<V>(0), small * share, share);
+  const V one = convert<V>(1);
+  return one / (one + math::exp(-a));
 }
+
 /// log(1 + exp(a)) without overflow.
 template <class V> [[gnu::always_inline]] inline V softplus(V a) {
-  return math::max(a, convert<V>(0)) + math::log1p(math::exp(-math::abs(a)));
+  const V share = math::exp(-math::abs(a)), above = math::max(a, convert<V>(0));
+  if constexpr (is_float<V>)
+    return above + log1p_of_share(share);
+  else
+    return above + math::log1p(share);
 }
+
+#pragma GCC diagnostic pop
 
 } // namespace lamina::math

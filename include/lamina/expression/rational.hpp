@@ -1,0 +1,47 @@
+#pragma once
+#include <lamina/expression/value.hpp>
+
+/// tanh and erf of float as x P(x²) / Q(x²), with coefficients from tests/expression/fit_tanh.py. Below the clamp the
+/// error is that of rounding; above it the result rounds to 1.
+namespace lamina::math {
+
+/// (c0 + c1 u) + u² (c2 + …), in pairs: short chains of dependent operations.
+template <class V>
+[[gnu::always_inline]] inline V polynomial(V u, V u2, float c0, float c1, float c2, float c3, float c4) {
+  const auto c = [](float value) { return convert<V>(value); };
+  return math::fma(u2, math::fma(u2, c(c4), math::fma(u, c(c3), c(c2))), math::fma(u, c(c1), c(c0)));
+}
+template <class V>
+[[gnu::always_inline]] inline V polynomial(V u, V u2, float c0, float c1, float c2, float c3, float c4, float c5) {
+  const auto c = [](float value) { return convert<V>(value); };
+  const V high = math::fma(u2, math::fma(u, c(c5), c(c4)), math::fma(u, c(c3), c(c2)));
+  return math::fma(u2, high, math::fma(u, c(c1), c(c0)));
+}
+
+/// Between -limit and limit; NaN stays NaN.
+template <class V> [[gnu::always_inline]] inline V within(V a, float limit) {
+  return math::min(math::max(a, convert<V>(-limit)), convert<V>(limit));
+}
+
+/// Hyperbolic tangent; exact for tiny arguments, since P(0) = Q(0) = 1.
+template <class V>
+  requires std::same_as<scalar_t<V>, float>
+[[gnu::always_inline]] inline V tanh_float(V a) {
+  const V x = within(a, 8.3f), u = x * x, u2 = u * u;
+  const V p = polynomial(u, u2, 1.f, 0.134275556f, 0.00355114019f, 2.15399614e-05f, 1.46904329e-08f);
+  const V q = polynomial(u, u2, 1.f, 0.467608809f, 0.0260875225f, 0.000337712961f, 8.31264799e-07f);
+  return within(x * p / q, 1.f);
+}
+
+/// Error function.
+template <class V>
+  requires std::same_as<scalar_t<V>, float>
+[[gnu::always_inline]] inline V erf_float(V a) {
+  const V x = within(a, 3.85f), u = x * x, u2 = u * u;
+  const V p =
+      polynomial(u, u2, 1.12837923f, 0.188014224f, 0.0524942875f, 0.00367840147f, 0.000285671995f, 2.10619146e-06f);
+  const V q = polynomial(u, u2, 1.f, 0.49995625f, 0.113176167f, 0.014794372f, 0.00114636729f, 3.87097971e-05f);
+  return within(x * p / q, 1.f);
+}
+
+} // namespace lamina::math
