@@ -3,15 +3,13 @@
 
 namespace lamina::detail {
 
-/// The name of a type as it was written, without this library's namespace; from the compiler's own spelling of a function.
+/// The name of a type, from the compiler's own spelling of a function.
 template <class T>
 constexpr std::string_view spelling() {
   constexpr std::string_view whole = __PRETTY_FUNCTION__;
   constexpr std::size_t first = whole.find("T = ") + 4;
   constexpr std::size_t end = whole.find_first_of(";]", first);
-  constexpr std::string_view name = whole.substr(first, end - first);
-  constexpr std::string_view ours = "lamina::";
-  return name.starts_with(ours) ? name.substr(ours.size()) : name;
+  return whole.substr(first, end - first);
 }
 
 } // namespace lamina::detail

@@ -21,6 +21,17 @@ inline std::string grouped(std::size_t number) {
   }
   return text;
 }
+/// A type's spelling with this library's namespace left out inside too.
+inline std::string plainly_spelled(std::string_view spelling) {
+  constexpr std::string_view ours = "lamina::";
+  std::string text;
+  while (!spelling.empty()) {
+    const std::size_t at = spelling.find(ours);
+    text.append(spelling.substr(0, at));
+    spelling = at == spelling.npos ? std::string_view{} : spelling.substr(at + ours.size());
+  }
+  return text;
+}
 inline std::string spelled_shape(const dimensions& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.rank; ++i) text.append(i ? ", " : "").append(std::to_string(shape[i]));
@@ -45,7 +56,7 @@ struct leaf_row {
 template <class Net, class... Leaves>
 std::string table_of(type_list<Leaves...>) {
   constexpr std::size_t count = sizeof...(Leaves);
-  const std::string_view names[]{spelling<Leaves>()...};
+  const std::string names[]{plainly_spelled(spelling<Leaves>())...};
   static constexpr const auto& outline = plan<Net>::outline;
   std::string_view kept_by_stage[outline.count];
   [&]<std::size_t... S>(std::index_sequence<S...>) {

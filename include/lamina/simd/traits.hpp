@@ -2,14 +2,7 @@
 #include <cstddef>
 #include <type_traits>
 
-// g++ 12 takes the deliberately undefined operand of its own AVX-512 intrinsics for a mistake (GCC bug 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
 #include <lamina/core/xsimd.hpp>
-#pragma GCC diagnostic pop
 
 /// The vectors every kernel is written in, and the few places where xsimd's versions differ.
 namespace lamina::simd {
