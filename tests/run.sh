@@ -19,20 +19,19 @@ build() { # build PRESET OPTIONS...
   local preset=$1; shift
   say "building: $preset"
   cmake --preset "$preset" -DLAMINA_TEST_PREFIX="$preset: " "$@" >build/"$preset".log 2>&1 || { tail -n 30 build/"$preset".log; fail=1; return; }
+  built+=("$preset")
   cmake --build --preset "$preset" -j "$jobs" -- -k 0 >build/"$preset".log 2>&1 ||
     { grep -E -A 12 'FAILED|error:' build/"$preset".log | head -n 150; echo "$preset does not build"; fail=1; }
   grep -E 'warning:' build/"$preset".log | sort -u | head -n 20
 }
 mkdir -p build
-built=(release)
+built=()
 build release
 if [ -n "$clang" ]; then
-  built+=(clang sanitize)
   build clang -DCMAKE_CXX_COMPILER="$clang" -DLAMINA_TEST_SETS="units;examples;headers;compile_fail;structure;readme"
   build sanitize -DCMAKE_CXX_COMPILER="$clang" -DLAMINA_TEST_SETS="units;fuzz" -DLAMINA_EXAMPLES=OFF
 else
   echo "no clang 16 or newer: only $(c++ --version | head -n 1), no fuzzers"
-  built+=(sanitize)
   build sanitize -DLAMINA_TEST_SETS=units -DLAMINA_EXAMPLES=OFF
 fi
 
