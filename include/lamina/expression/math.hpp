@@ -7,10 +7,6 @@
 /// computed by the same polynomials; those of double are the C library's and xsimd's.
 namespace lamina::math {
 
-// See value.hpp: g++ 12 and AVX-512.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-
 template <class V> inline constexpr bool is_float = std::is_same_v<scalar_t<V>, float>;
 
 template <class V> [[gnu::always_inline]] inline V exp(V a) {
@@ -102,7 +98,5 @@ template <class V> [[gnu::always_inline]] inline V softplus(V a) {
   else
     return above + math::log1p(share);
 }
-
-#pragma GCC diagnostic pop
 
 } // namespace lamina::math

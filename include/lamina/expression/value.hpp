@@ -10,10 +10,6 @@
 /// versions of xsimd, is here.
 namespace lamina::math {
 
-// g++ 12 takes the undefined operand of AVX-512 intrinsics for a mistake of ours (GCC bug 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-
 template <class V> inline constexpr bool is_batch = false;
 template <class T, class A> inline constexpr bool is_batch<xsimd::batch<T, A>> = true;
 
@@ -159,8 +155,6 @@ template <class I> [[gnu::always_inline]] inline I wrapped_difference(I a, I b) 
   else
     return static_cast<I>(static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b));
 }
-
-#pragma GCC diagnostic pop
 
 template <class A, class B> struct wider {
   using type = decltype(A{} + B{});
