@@ -1,0 +1,55 @@
+#pragma once
+// The catalogue as lists of types: an entry here is under every law of its kind.
+#include <lamina/lamina.hpp>
+#include <string>
+#include <string_view>
+
+namespace laws {
+namespace la = lamina;
+
+/// An entry, and its name in the golden files and in reports.
+template <la::fixed_string Name, class Entry> struct entry {
+  using type = Entry;
+  static constexpr std::string_view name = Name.view();
+};
+template <class... Entries> struct list {};
+
+/// Calls `visit.template operator()<Entry>()` for each entry.
+template <class... Entries, class Visit> void for_each(list<Entries...>, const Visit& visit) {
+  (visit.template operator()<Entries>(), ...);
+}
+
+// A user's own, which obey the same laws.
+struct quick_gelu : la::activation<la::terms::x * la::terms::sigmoid(1.702 * la::terms::x)> {};
+struct cauchy : la::loss<log(1 + square(la::terms::y - la::terms::t))> {};
+struct my_momentum {
+  double learning_rate = 0.1, beta = 0.9;
+  static constexpr auto update() {
+    using namespace la::terms;
+    constexpr la::hyper<&my_momentum::learning_rate> eta;
+    constexpr la::hyper<&my_momentum::beta> beta;
+    constexpr la::slot<"velocity"> u;
+    return la::rule(u = beta * u + g, w = w - eta * u);
+  }
+};
+
+using activations =
+    list<entry<"identity", la::identity>, entry<"step", la::step>, entry<"sigmoid", la::sigmoid>,
+         entry<"hard_sigmoid", la::hard_sigmoid>, entry<"tanh", la::tanh>, entry<"hard_tanh", la::hard_tanh>,
+         entry<"relu", la::relu>, entry<"relu6", la::relu6>, entry<"leaky_relu", la::leaky_relu<>>,
+         entry<"leaky_relu_0.2", la::leaky_relu<0.2>>, entry<"elu", la::elu<>>, entry<"elu_0.5", la::elu<0.5>>,
+         entry<"selu", la::selu>, entry<"celu", la::celu<>>, entry<"gelu", la::gelu>,
+         entry<"gelu_tanh", la::gelu_tanh>, entry<"silu", la::silu>, entry<"mish", la::mish>,
+         entry<"softplus", la::softplus>, entry<"softsign", la::softsign>, entry<"hard_swish", la::hard_swish>,
+         entry<"quick_gelu", quick_gelu>>;
+
+/// Losses whose targets are numbers, with the name of their golden records.
+using value_losses = list<entry<"mean_squared_error", la::mean_squared_error>,
+                          entry<"mean_absolute_error", la::mean_absolute_error>,
+                          entry<"binary_cross_entropy", la::binary_cross_entropy>,
+                          entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>>;
+
+using optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
+                        entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;
+
+} // namespace laws
