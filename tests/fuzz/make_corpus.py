@@ -43,4 +43,5 @@ write("safetensors/overlap", safetensors({"a": tensor("F32", [2], 0, 8), "b": te
 write("safetensors/escapes", safetensors({"\u00e9\"\\\n\U0001f600": tensor("F32", [0, 9], 0, 0)}, b""))
 write("safetensors/doubled", safetensors(b'{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":{}}', bytes(4)))
 write("safetensors/deep", safetensors(b'{"a":{"shape":[[[[[[', b""))
+write("safetensors/cut_character", safetensors(b'{"\xf1', b""))
 write("safetensors/numbers", safetensors(b'{"a":{"dtype":"F64","shape":[18446744073709551615,-1,1e400]}}', b""))

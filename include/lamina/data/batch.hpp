@@ -13,15 +13,13 @@ namespace lamina::detail {
 
 /// Points `rows` at samples order[first…] of a data set (or first… where there is no order), converting into a buffer
 /// of its own where the data set is not of type T.
-template <class T>
-class batch_rows {
+template <class T> class batch_rows {
 public:
   void reserve(std::size_t numbers) {
     if constexpr (!std::is_same_v<T, float>)
       if (converted_.size() < numbers) converted_.resize(numbers);
   }
-  template <class RowOf>
-  void point(const T** rows, std::size_t batch, std::size_t length, const RowOf& row_of) {
+  template <class RowOf> void point(const T** rows, std::size_t batch, std::size_t length, const RowOf& row_of) {
     if constexpr (std::is_same_v<T, float>)
       for (std::size_t m = 0; m < batch; ++m) rows[m] = row_of(m);
     else
@@ -38,17 +36,14 @@ private:
 };
 
 /// The targets of a batch, as a loss reads them: labels in a row, or pointers to rows of numbers.
-template <class T, class Target>
-class batch_targets;
+template <class T, class Target> class batch_targets;
 
-template <class T>
-class batch_targets<T, label> {
+template <class T> class batch_targets<T, label> {
 public:
   void reserve(std::size_t batch, std::size_t) {
     if (labels_.size() < batch) labels_.resize(batch);
   }
-  template <class Index>
-  const label* gather(const dataset<label>& data, std::size_t batch, const Index& index_of) {
+  template <class Index> const label* gather(const dataset<label>& data, std::size_t batch, const Index& index_of) {
     for (std::size_t m = 0; m < batch; ++m) labels_[m] = data.target(index_of(m));
     return labels_.data();
   }
@@ -57,15 +52,13 @@ private:
   std::vector<label> labels_;
 };
 
-template <class T>
-class batch_targets<T, values> {
+template <class T> class batch_targets<T, values> {
 public:
   void reserve(std::size_t batch, std::size_t length) {
     if (pointers_.size() < batch) pointers_.resize(batch);
     rows_.reserve(batch * length);
   }
-  template <class Index>
-  const T* const* gather(const dataset<values>& data, std::size_t batch, const Index& index_of) {
+  template <class Index> const T* const* gather(const dataset<values>& data, std::size_t batch, const Index& index_of) {
     rows_.point(pointers_.data(), batch, data.target_size(),
                 [&](std::size_t m) { return data.target_row(index_of(m)); });
     return pointers_.data();
@@ -82,18 +75,17 @@ private:
 };
 
 /// Errors: argument_error where a data set does not fit a network's input and output.
-template <class Net, class Target>
-void require_fit(const dataset<Target>& data, const std::string& where) {
+template <class Net, class Target> void require_fit(const dataset<Target>& data, const std::string& where) {
   constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size();
   data.require_samples();
   if (data.input_size() != in)
-    throw argument_error(expected_got(where + ": input size of the data set", std::to_string(in),
-                                      std::to_string(data.input_size())));
+    throw argument_error(
+        expected_got(where + ": input size of the data set", std::to_string(in), std::to_string(data.input_size())));
   if constexpr (std::is_same_v<Target, label>)
     data.require_labels_below(Net::output_shape.last());
   else if (data.target_size() != out)
-    throw argument_error(expected_got(where + ": target size of the data set", std::to_string(out),
-                                      std::to_string(data.target_size())));
+    throw argument_error(
+        expected_got(where + ": target size of the data set", std::to_string(out), std::to_string(data.target_size())));
 }
 
 } // namespace lamina::detail

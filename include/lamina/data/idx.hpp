@@ -13,8 +13,8 @@
 namespace lamina {
 
 /// IDX, the format of the MNIST files: two zero bytes, the type of the elements, the rank, the extents as big-endian
-/// 32-bit numbers, then the elements in row-major order. Source: Y. LeCun, "The MNIST database of handwritten digits",
-/// section "File formats".
+/// 32-bit numbers, then the elements in row-major order.
+/// Source: Y. LeCun, "The MNIST database of handwritten digits", section "File formats".
 namespace idx {
 
 /// What the first bytes of an IDX file of unsigned bytes promise.

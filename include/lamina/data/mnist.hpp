@@ -32,11 +32,12 @@ inline std::string find_mnist_file(const std::string& directory, const char* ste
 
 } // namespace detail
 
-/// Loads the MNIST digits, or a data set published in the same four files, from a directory: `train-images-idx3-ubyte`,
-/// `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, plain or `.gz`, also spelt
-/// `train-images.idx3-ubyte`. Where only the t10k pair is there, every tenth of its samples (index % 10 == 0) is the
-/// test set and the others are the training set. Errors: `file_error` naming the directory and the file that is
-/// missing, or as `load_idx` has. Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
+/// Loads the MNIST digits, or a data set published in the same four files, from a directory:
+/// `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, plain
+/// or `.gz`, also spelt `train-images.idx3-ubyte`. Where only the t10k pair is there, every tenth of its samples
+/// (index % 10 == 0) is the test set and the others are the training set.
+/// Errors: `file_error` naming the directory and the file that is missing, or as `load_idx` has.
+/// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
 inline mnist load_mnist(const std::string& directory) {
   const std::string test_images = detail::find_mnist_file(directory, "t10k-images", "idx3-ubyte"),
                     test_labels = detail::find_mnist_file(directory, "t10k-labels", "idx1-ubyte"),

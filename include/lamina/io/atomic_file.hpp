@@ -18,9 +18,9 @@ namespace lamina {
 
 /// A file that is replaced as a whole or not at all: what is written goes to a temporary file beside it, and `commit`
 /// puts that in its place. Whatever happens before, a crash included, the old file stays as it was; without `commit`
-/// the temporary file is removed, and only a process that is killed leaves one behind (`PATH.NUMBER.tmp`). Errors:
-/// `file_error` naming the path, from every function that writes. Example: `lamina::atomic_file file{"net.bin"};
-/// file.write(bytes); file.commit();`
+/// the temporary file is removed, and only a process that is killed leaves one behind (`PATH.NUMBER.tmp`).
+/// Errors: `file_error` naming the path, from every function that writes.
+/// Example: `lamina::atomic_file file{"net.bin"}; file.write(bytes); file.commit();`
 class atomic_file {
 public:
   explicit atomic_file(std::string path) : path_{std::move(path)} {

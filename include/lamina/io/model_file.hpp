@@ -31,8 +31,9 @@ template <HasParameters Model> std::vector<tensor_entry> tensor_entries() {
 }
 
 /// Saves a model's parameters as a safetensors file, under PyTorch's names and in its layouts: the `state_dict` of the
-/// equal `nn.Sequential`. The file is replaced as a whole or not at all. Errors: `file_error` naming the file. Example:
-/// `lamina::save(model, "digits.safetensors");`
+/// equal `nn.Sequential`. The file is replaced as a whole or not at all.
+/// Errors: `file_error` naming the file.
+/// Example: `lamina::save(model, "digits.safetensors");`
 template <HasParameters Model> void save(const Model& model, const std::string& path) {
   const std::vector<tensor_entry> entries = tensor_entries<Model>();
   save_tensors(path, entries, [&](std::size_t t, tensor_sink& put) {
@@ -42,8 +43,9 @@ template <HasParameters Model> void save(const Model& model, const std::string& 
 }
 
 /// Loads a model's parameters from a safetensors file, whose tensors must have the model's names and shapes, all of
-/// them and no others. F32 and F64 are converted to the model's type. Errors: `file_error` naming the file and the
-/// tensor; the model is as it was. Example: `lamina::load(model, "digits.safetensors");`
+/// them and no others. F32 and F64 are converted to the model's type.
+/// Errors: `file_error` naming the file and the tensor; the model is as it was.
+/// Example: `lamina::load(model, "digits.safetensors");`
 template <HasParameters Model> void load(Model& model, const std::string& path) {
   const std::vector<tensor_entry> entries = tensor_entries<Model>();
   const safetensors_file file{path};

@@ -16,10 +16,11 @@ namespace lamina {
 
 /// A safetensors file, read and checked as a whole: when it exists, every tensor of its list is there to be taken.
 /// Memory: the file's size, whatever its header promises.
-/// Errors: `file_error` naming file, byte or tensor, what was expected and what came: a file that is missing, cut short
-/// or longer than its tensors; a header longer than the file, or that is no JSON of the format's form; unknown or
-/// doubled keys; a type other than F32 and F64; offsets that disagree with the shape, overlap or leave holes. Source:
-/// the safetensors format, github.com/huggingface/safetensors, "Format". Example:
+/// Errors: `file_error` naming file, byte or tensor, what was expected and what came: a file that is missing, cut
+/// short or longer than its tensors; a header longer than the file, or that is no JSON of the format's form; unknown
+/// or doubled keys; a type other than F32 and F64; offsets that disagree with the shape, overlap or leave holes.
+/// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
+/// Example:
 ///
 ///     const lamina::safetensors_file file{"net.safetensors"};
 ///     for (const lamina::tensor_entry& tensor : file.tensors()) use(file.element<float>(tensor, 0));

@@ -122,9 +122,10 @@ inline std::string safetensors_header_text(std::span<const tensor_entry> tensors
 
 /// Saves tensors to a safetensors file, which is replaced as a whole or not at all.
 ///
-/// `fill(t, put)` is called for each tensor in turn and calls `put(value)` for each of its elements, row-major. Offsets
-/// in `tensors` are not read. Errors: `file_error` where the file cannot be written; `argument_error` for a name that
-/// comes twice or a number of elements that is not the shape's; whatever `fill` throws. The file is as it was then.
+/// `fill(t, put)` is called for each tensor in turn and calls `put(value)` for each of its elements, row-major.
+/// Offsets in `tensors` are not read.
+/// Errors: `file_error` where the file cannot be written; `argument_error` for a name that comes twice or a number of
+/// elements that is not the shape's; whatever `fill` throws. The file is as it was then.
 /// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
 /// Example:
 ///
