@@ -24,33 +24,26 @@ template <class T, class Arch, class Epilogue>
 template <class T, class Arch, std::size_t NV, class Epilogue>
 [[gnu::noinline]] void gemm_columns(const T* const* rows, std::size_t M, std::size_t first, const T* panel,
                                     std::size_t K, std::size_t stride, std::size_t n, const Epilogue epilogue) {
-  using V = vector<T, Arch>;
+  using V [[maybe_unused]] = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, MR = tile_rows<Arch>(NV);
   const std::size_t rest = M % MR, whole = M - rest;
-  if constexpr (Epilogue::light) {
-    for (std::size_t m = 0; m != whole; m += MR) {
+  alignas(alignment) T sums[MR * NV * W];
+  for (std::size_t m = 0; m != whole; m += MR) {
+    if constexpr (Epilogue::light) {
       V sum[MR][NV];
       tile_product<T, Arch, MR, NV>(sum, rows + m, panel, K, stride);
 #pragma GCC unroll 16
       for (std::size_t i = 0; i < MR; ++i)
 #pragma GCC unroll 8
         for (std::size_t j = 0; j < NV; ++j) epilogue(first + m + i, n + j * W, sum[i][j]);
-    }
-    for (std::size_t m = whole; m != M; ++m) {
-      V sum[NV];
-      row_product<T, Arch, NV>(sum, rows[m], panel, K, stride);
-#pragma GCC unroll 8
-      for (std::size_t j = 0; j < NV; ++j) epilogue(first + m, n + j * W, sum[j]);
-    }
-  } else {
-    alignas(alignment) T sums[MR * NV * W];
-    for (std::size_t m = 0; m != whole; m += MR) {
+    } else {
       store_tile_product<T, Arch, MR, NV>(sums, rows + m, panel, K, stride);
       hand_over<T, Arch>(sums, MR, NV * W, first + m, n, epilogue);
     }
-    for (std::size_t i = 0; i < rest; ++i)
-      store_row_product<T, Arch, NV>(sums + i * NV * W, rows[whole + i], panel, K, stride);
-    if (rest != 0) hand_over<T, Arch>(sums, rest, NV * W, first + whole, n, epilogue);
+  }
+  if (rest != 0) {
+    store_rest_product<T, Arch, MR, NV>(sums, rows + whole, rest, panel, K, stride);
+    hand_over<T, Arch>(sums, rest, NV * W, first + whole, n, epilogue);
   }
 }
 

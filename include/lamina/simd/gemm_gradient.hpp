@@ -65,35 +65,28 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
 [[gnu::noinline]] void gradient_columns(const T* const* rows, std::size_t M, std::size_t K, const T* dz,
                                         std::size_t stride, std::size_t offset, std::size_t columns,
                                         const Epilogue epilogue) {
-  using V = vector<T, Arch>;
+  using V [[maybe_unused]] = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, KR = tile_rows<Arch>(NV);
   const std::size_t rest = K % KR, whole = K - rest;
-  if constexpr (Epilogue::light) {
-    for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
-      if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
+  alignas(alignment) T sums[KR * NV * W];
+  for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
+    if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
+    if constexpr (Epilogue::light) {
       V sum[KR][NV];
       outer_products<T, Arch, KR, NV>(sum, rows, k, M, dz, stride);
 #pragma GCC unroll 16
       for (std::size_t i = 0; i < KR; ++i)
 #pragma GCC unroll 8
         for (std::size_t j = 0; j < NV; ++j) epilogue(offset + i * columns + j * W, sum[i][j]);
-    }
-    for (std::size_t k = whole; k != K; ++k, offset += columns) {
-      V sum[1][NV];
-      outer_products<T, Arch, 1, NV>(sum, rows, k, M, dz, stride);
-#pragma GCC unroll 8
-      for (std::size_t j = 0; j < NV; ++j) epilogue(offset + j * W, sum[0][j]);
-    }
-  } else {
-    alignas(alignment) T sums[KR * NV * W];
-    for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
-      if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
+    } else {
       store_outer_products<T, Arch, KR, NV>(sums, rows, k, M, dz, stride);
       hand_over_gradient<T, Arch>(sums, KR, NV * W, offset, columns, epilogue);
     }
+  }
+  if (rest != 0) {
     for (std::size_t i = 0; i < rest; ++i)
       store_outer_products<T, Arch, 1, NV>(sums + i * NV * W, rows, whole + i, M, dz, stride);
-    if (rest != 0) hand_over_gradient<T, Arch>(sums, rest, NV * W, offset, columns, epilogue);
+    hand_over_gradient<T, Arch>(sums, rest, NV * W, offset, columns, epilogue);
   }
 }
 

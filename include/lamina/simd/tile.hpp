@@ -98,11 +98,22 @@ template <class T, class Arch, std::size_t MR, std::size_t NV>
   store_tile<T, Arch>(sums, sum);
 }
 
-template <class T, class Arch, std::size_t NV>
-[[gnu::noinline]] void store_row_product(T* sums, const T* x, const T* panel, std::size_t K, std::size_t stride) {
-  vector<T, Arch> sum[1][NV];
-  row_product<T, Arch, NV>(sum[0], x, panel, K, stride);
-  store_tile<T, Arch>(sums, sum);
+/// The `rest` < MR rows after the last whole tile. When they are many, a whole tile with the last row repeated costs
+/// less than reading the panel for each of them.
+template <class T, class Arch, std::size_t MR, std::size_t NV>
+[[gnu::noinline]] void store_rest_product(T* sums, const T* const* rows, std::size_t rest, const T* panel,
+                                          std::size_t K, std::size_t stride) {
+  if (2 * rest > MR) {
+    const T* repeated[MR];
+    for (std::size_t i = 0; i < MR; ++i) repeated[i] = rows[i < rest ? i : rest - 1];
+    store_tile_product<T, Arch, MR, NV>(sums, repeated, panel, K, stride);
+  } else {
+    for (std::size_t i = 0; i < rest; ++i, sums += NV * width<T, Arch>) {
+      vector<T, Arch> sum[1][NV];
+      row_product<T, Arch, NV>(sum[0], rows[i], panel, K, stride);
+      store_tile<T, Arch>(sums, sum);
+    }
+  }
 }
 
 } // namespace lamina::simd::detail
