@@ -2,8 +2,8 @@
 """Fits the float tanh and erf of include/lamina/expression/rational.hpp: x P(x²) / Q(x²), of equal degrees.
 
 Weighted least squares on the linearised equation, reweighted towards the minimax error in units of the result's last
-place (Lawson); then the coefficients are rounded to float and walked, one unit at a time, to the smallest error of the
-rounded evaluation. tanh has P(0) = 1, so that tiny x is exact; erf has P(0) = 2/√π. Prints the coefficients and error.
+place (Lawson); then the coefficients are rounded to float and walked at random, some units at a time, to the smallest error of
+the rounded evaluation. tanh has P(0) = 1, so that tiny x is exact; erf has P(0) = 2/√π. Prints the coefficients and error.
 Usage: fit_tanh.py tanh 8.3 | fit_tanh.py erf 3.85
 """
 import math
@@ -74,23 +74,21 @@ if __name__ == "__main__":
     error, c = fit(function, first, degree, clamp)
     print("exact arithmetic: %.2f ulp" % error)
     clamp = f32(clamp)
-    x = np.concatenate([np.linspace(1e-3, clamp, 60000), np.geomspace(1e-4, clamp, 20000), [clamp]]).astype(f32)
-    x = np.minimum(x, clamp)
+    draw = np.random.default_rng(1)
+    low, high = np.array([0.02, clamp], f32).view(np.int32)
+    x = draw.integers(low, high, 250000, dtype=np.int32).view(f32)
     y = function(x.astype(np.float64))
     u = ulp(y)
     c = c.astype(f32)
     best = worst(c, first, x, y, u)
     print("rounded: %.2f ulp" % best)
-    moved = True
-    while moved:
-        moved = False
-        for i in range(len(c)):
-            for step in (1, -1, 2, -2, 5, -5, 16, -16):
-                trial = c.copy()
-                trial[i] = (trial[i : i + 1].view(np.int32) + step).view(f32)[0]
-                e = worst(trial, first, x, y, u)
-                if e < best - 1e-9:
-                    best, c, moved = e, trial, True
+    for _ in range(3000):
+        trial = c.copy()
+        some = draw.integers(len(c), size=draw.integers(1, 4))
+        trial.view(np.int32)[some] += draw.integers(-20, 21, some.size, dtype=np.int32)
+        e = worst(trial, first, x, y, u)
+        if e < best:
+            best, c = e, trial
     print("walked: %.2f ulp; at the clamp %.9g" % (best, evaluate(np.array([clamp]), c, first)[0]))
     print("P:", *["%.9gf" % v for v in c[:degree]])
     print("Q:", *["%.9gf" % v for v in c[degree:]])
