@@ -59,12 +59,13 @@ struct only_row {
   }
 };
 
-/// A sink whose offsets count from the start of one parameter.
+/// A sink whose offsets count from the start of one parameter. It holds the sink itself: what a kernel has by value it keeps in
+/// registers, what it only refers to it reads again after every store.
 template <class Sink>
 struct sink_at {
   static constexpr bool light = Sink::light;
   std::size_t start;
-  const Sink& inner;
+  Sink inner;
 
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {

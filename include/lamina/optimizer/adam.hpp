@@ -16,8 +16,9 @@ struct adam {
     constexpr hyper<&adam::epsilon> epsilon;
     constexpr slot<"mean"> m;
     constexpr slot<"square"> v;
+    constexpr auto root = sqrt(1 - pow(beta2, terms::step)); // both sides of the quotient by it: v̂ need not be formed
     return rule(m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta / (1 - pow(beta1, terms::step)) * m / (sqrt(v / (1 - pow(beta2, terms::step))) + epsilon));
+                w = w - eta * root / (1 - pow(beta1, terms::step)) * m / (sqrt(v) + epsilon * root));
   }
 };
 
@@ -34,8 +35,9 @@ struct adamw {
     constexpr hyper<&adamw::weight_decay> decay;
     constexpr slot<"mean"> m;
     constexpr slot<"square"> v;
+    constexpr auto root = sqrt(1 - pow(beta2, terms::step)); // as in Adam
     return rule(w = w * (1 - eta * decay), m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta / (1 - pow(beta1, terms::step)) * m / (sqrt(v / (1 - pow(beta2, terms::step))) + epsilon));
+                w = w - eta * root / (1 - pow(beta1, terms::step)) * m / (sqrt(v) + epsilon * root));
   }
 };
 
