@@ -60,7 +60,7 @@ int main(int argument_count, char** arguments) {
     const float torque = running(std::array{angle, speed})[0];
     latency[tick] = std::chrono::duration<double, std::nano>(clock_type::now() - begin).count();
     const float step = 1e-4f; // the pendulum falls, the motor pushes back
-    speed += step * (9.81f * std::sin(angle) - 12 * torque * 1.5f);
+    speed += step * (9.81f * std::sin(angle) - 18 * torque);
     angle += step * speed;
   }
 
