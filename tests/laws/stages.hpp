@@ -1,0 +1,40 @@
+#pragma once
+// What both sides of the law "fused = unfused" compute; unfused.cpp reads this file with the library under another name.
+#include "networks.hpp"
+#include "support.hpp"
+
+namespace laws {
+
+/// Outputs, gradient, losses of ten steps and the parameters after them, of networks whose stages laminate several layers.
+inline std::vector<numbers> staged_values() {
+  std::vector<numbers> all;
+  const auto compute = [&]<class Net, class T>(std::type_identity<Net>, T) {
+    constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size(), batch = 7;
+    la::model<Net, T> model{la::seed{9}};
+    const std::vector<T> inputs = drawn<T>(batch * in, 1), targets = drawn<T>(batch * out, 2);
+    std::vector<T> outputs(batch * out);
+    la::workspace<Net, T> workspace{batch};
+    la::predict(model, inputs, outputs, workspace);
+    all.push_back(as_numbers(outputs));
+    la::trainer trainer{model, la::mean_squared_error{}, la::momentum{}};
+    const auto gradient = trainer.gradient(inputs, targets);
+    all.push_back(all_of<la::model<Net, T>>([&](std::string_view name) { return gradient(name); }));
+    numbers losses;
+    for (int step = 0; step < 10; ++step) losses.push_back(trainer.step(inputs, targets));
+    all.push_back(losses);
+    all.push_back(parameters_of(model));
+  };
+  const auto both = [&]<class Net>(std::type_identity<Net> net) { compute(net, double{}), compute(net, float{}); };
+  both(std::type_identity<chained>{});
+  both(std::type_identity<after_softmax>{});
+  both(std::type_identity<nested>{});
+  return all;
+}
+
+inline constexpr std::size_t values_per_network = 4;
+
+} // namespace laws
+
+/// The same with every layer a stage of its own, and how many stages that makes.
+std::vector<std::vector<double>> unfused_values();
+std::vector<std::size_t> unfused_stages();
