@@ -127,6 +127,40 @@ template <class T, std::size_t N, std::size_t K> void shape(std::size_t M) {
   delete[] rows;
 }
 
+/// A product of one sample that waits for the one before: latency, not throughput.
+template <std::size_t N, std::size_t K> void one_sample() {
+  constexpr std::size_t out = simd::padded<float, Arch>(N);
+  const block<float> x(K), w(out * K), bias(out), y(out);
+  bench::race race;
+  const double time = race.best<float, Arch>(
+      [&] {
+        x.data[0] = y.data[0] * 1e-9f;
+        simd::gemv<float, Arch, N, K>(x.data, w.data, bias_relu<float>{y.data, bias.data, out});
+        bench::keep(y.data);
+      },
+      turns);
+  report<float>("gemv", 1, N, K, out, time, race.peak_flops);
+}
+
+/// y = a·x + y over n numbers: bytes moved a second against a plain copy.
+void elementwise(std::size_t n) {
+  const block<float> x(n), y(n);
+  bench::race race;
+  const double time = race.best<float, Arch>(
+      [&] {
+        simd::map<float>(
+            n,
+            [](const auto& a, auto& b)
+                __attribute__((always_inline)) { b = simd::multiply_add(std::decay_t<decltype(b)>(1e-9f), a, b); },
+            simd::in{x.data}, simd::inout{y.data});
+        bench::keep(y.data);
+      },
+      turns);
+  const double copied = bench::copy_bandwidth(x.data, y.data, n, turns);
+  std::printf("map       float  %11zu %16.3f us %8.1f GB/s     %6.1f %% of a copy's %.1f GB/s\n", n, time * 1e6,
+              12e-9 * double(n) / time, 1200.0 * double(n) / time / copied, copied * 1e-9);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -150,6 +184,13 @@ int main(int argc, char** argv) {
   shape<float, 256, 3000>(64);
   shape<double, 128, 784>(64);
   shape<double, 37, 100>(33);
+  one_sample<32, 8>();
+  one_sample<32, 32>();
+  one_sample<64, 64>();
+  one_sample<4, 64>();
+  one_sample<128, 784>();
+  elementwise(1 << 14);
+  elementwise(1 << 20);
   if (json != nullptr) {
     std::fprintf(json, "\n]\n");
     std::fclose(json);

@@ -84,9 +84,16 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
     }
   }
   if (rest != 0) {
-    for (std::size_t i = 0; i < rest; ++i)
-      store_outer_products<T, Arch, 1, NV>(sums + i * NV * W, rows, whole + i, M, dz, stride);
-    hand_over_gradient<T, Arch>(sums, rest, NV * W, offset, columns, epilogue);
+    // Few sums in flight wait for each other: a whole tile, shifted back over inputs that are done, is sooner ready.
+    constexpr std::size_t shift_from = NV >= 3 ? KR : KR * NV / 4;
+    if (K >= KR && rest >= shift_from) {
+      store_outer_products<T, Arch, KR, NV>(sums, rows, K - KR, M, dz, stride);
+      hand_over_gradient<T, Arch>(sums + (KR - rest) * NV * W, rest, NV * W, offset, columns, epilogue);
+    } else {
+      for (std::size_t i = 0; i < rest; ++i)
+        store_outer_products<T, Arch, 1, NV>(sums + i * NV * W, rows, whole + i, M, dz, stride);
+      hand_over_gradient<T, Arch>(sums, rest, NV * W, offset, columns, epilogue);
+    }
   }
 }
 

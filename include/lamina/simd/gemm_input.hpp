@@ -8,7 +8,7 @@
 namespace lamina::simd {
 
 /// Samples from which on `gemm_input` transposes the weights; below, it reads them where they are.
-inline constexpr std::size_t gemm_input_transposes_from = 5;
+inline constexpr std::size_t gemm_input_transposes_from = 6;
 
 /// Numbers of scratch `gemm_input` needs: a panel of the transposed weights.
 template <class T, class Arch = default_arch> constexpr std::size_t gemm_input_scratch(std::size_t N, std::size_t K) {

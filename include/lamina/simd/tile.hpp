@@ -12,7 +12,7 @@ template <class Arch> inline constexpr std::size_t tile_vectors = registers<Arch
 /// Rows of a register tile that is `NV` vectors wide. Narrow tiles take more rows, or too few sums would be in flight
 /// to cover the latency of the multiplication.
 template <class Arch> constexpr std::size_t tile_rows(std::size_t NV) {
-  return registers<Arch> >= 32 ? (NV == 4 ? 4 : 8) : 6;
+  return registers<Arch> >= 32 ? (NV >= 2 ? 4 : 8) : 6;
 }
 
 /// Sums kept apart in a product of a single row, so that 8 multiplications are in flight.
@@ -103,7 +103,7 @@ template <class T, class Arch, std::size_t MR, std::size_t NV>
 template <class T, class Arch, std::size_t MR, std::size_t NV>
 [[gnu::noinline]] void store_rest_product(T* sums, const T* const* rows, std::size_t rest, const T* panel,
                                           std::size_t K, std::size_t stride) {
-  if (2 * rest > MR) {
+  if (3 * rest >= 2 * MR) {
     const T* repeated[MR];
     for (std::size_t i = 0; i < MR; ++i) repeated[i] = rows[i < rest ? i : rest - 1];
     store_tile_product<T, Arch, MR, NV>(sums, repeated, panel, K, stride);

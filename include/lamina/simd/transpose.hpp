@@ -52,6 +52,18 @@ template <std::size_t Distance, class T, class Arch, std::size_t W>
     }
 }
 
+/// A round that adds what it exchanges: row i becomes the partial sums of rows i and i + apart, for those i that
+/// have no bit of `taken`: the others were added to their partners, in this round or before.
+template <std::size_t Distance, class T, class Arch, std::size_t W>
+[[gnu::always_inline]] inline void sum_round(vector<T, Arch> (&row)[W], std::size_t apart, std::size_t taken) {
+  constexpr auto lanes = std::make_index_sequence<W>{};
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < W; ++i)
+    if ((i & taken) == 0)
+      row[i] = exchange<Distance, false>(row[i], row[i + apart], lanes) +
+               exchange<Distance, true>(row[i], row[i + apart], lanes);
+}
+
 } // namespace detail
 
 /// Transposes W vectors of W numbers in registers.
@@ -65,14 +77,16 @@ template <class T, class Arch, std::size_t W> [[gnu::always_inline]] inline void
   static_assert(W <= 4 * lane);
 }
 
-/// The sums of W vectors as one vector: number i is the sum of row i.
+/// The sums of W vectors as one vector: number i is the sum of row i. The rounds of a transposition, each adding its
+/// halves, so that every round has half the work of the one before.
 template <class T, class Arch, std::size_t W>
 [[gnu::always_inline]] inline vector<T, Arch> horizontal_sums(vector<T, Arch> (&row)[W]) {
-  transpose<T, Arch>(row);
-#pragma GCC unroll 8
-  for (std::size_t half = W / 2; half > 0; half /= 2)
-#pragma GCC unroll 16
-    for (std::size_t i = 0; i < half; ++i) row[i] += row[i + half];
+  static_assert(W == width<T, Arch>);
+  constexpr std::size_t lane = 16 / sizeof(T);
+  if constexpr (lane == 4) detail::sum_round<1>(row, 2, 2);
+  detail::sum_round<1>(row, 1, lane - 1);
+  if constexpr (W > lane) detail::sum_round<lane>(row, lane, 2 * lane - 1);
+  if constexpr (W > 2 * lane) detail::sum_round<2 * lane>(row, 2 * lane, 4 * lane - 1);
   return row[0];
 }
 
