@@ -2,8 +2,9 @@
 """Fits the float tanh and erf of include/lamina/expression/rational.hpp: x P(x²) / Q(x²), of equal degrees.
 
 Weighted least squares on the linearised equation, reweighted towards the minimax error in units of the result's last
-place (Lawson); then the coefficients are rounded to float and walked at random, some units at a time, to the smallest error of
-the rounded evaluation over a million draws (minutes; the largest errors are rare). tanh has P(0) = 1, so that tiny x is exact; erf has P(0) = 2/√π. Prints the coefficients and error.
+place (Lawson). Then the coefficients are rounded to float and walked at random, some units at a time, to the smallest
+error of the rounded evaluation over a million draws: minutes. The largest errors are rare, so measure all floats (the
+slow test of math.cpp) before taking new coefficients. tanh has P(0) = 1, so that tiny x is exact; erf has P(0) = 2/√π.
 Usage: fit_tanh.py tanh 8.3 | fit_tanh.py erf 3.85
 """
 import math

@@ -1,8 +1,10 @@
 #pragma once
 #include <lamina/expression/value.hpp>
 
-/// tanh and erf of float as x P(x²) / Q(x²), with coefficients from tests/expression/fit_tanh.py. Below the clamp the
-/// error is that of rounding; above it the result rounds to 1.
+/// tanh and erf of float as x P(x²) / Q(x²), with coefficients fitted by tests/expression/fit_tanh.py; tanh's were
+/// walked on, by units in their last places, against every float where errors are large. Below the clamp the error is
+/// that of rounding, above it the result rounds to 1. The bounds hold for all floats, where multiply-add is one
+/// rounding.
 namespace lamina::math {
 
 /// (c0 + c1 u) + u² (c2 + …), in pairs: short chains of dependent operations.
@@ -23,17 +25,17 @@ template <class V> [[gnu::always_inline]] inline V within(V a, float limit) {
   return math::min(math::max(a, convert<V>(-limit)), convert<V>(limit));
 }
 
-/// Hyperbolic tangent; exact for tiny arguments, since P(0) = Q(0) = 1.
+/// Hyperbolic tangent; at most 4.94 ulp, and exact for tiny arguments, since P(0) = Q(0) = 1.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
 [[gnu::always_inline]] inline V tanh_float(V a) {
   const V x = within(a, 8.3f), u = x * x, u2 = u * u;
-  const V p = polynomial(u, u2, 1.f, 0.134275556f, 0.00355114019f, 2.15399614e-05f, 1.46904329e-08f);
-  const V q = polynomial(u, u2, 1.f, 0.467608809f, 0.0260875225f, 0.000337712961f, 8.31264799e-07f);
+  const V p = polynomial(u, u2, 1.f, 0.134275556f, 0.0035511395f, 2.15399596e-05f, 1.46904231e-08f);
+  const V q = polynomial(u, u2, 1.f, 0.467608809f, 0.0260875225f, 0.000337712845f, 8.31264742e-07f);
   return within(x * p / q, 1.f);
 }
 
-/// Error function.
+/// Error function; at most 5.6 ulp.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
 [[gnu::always_inline]] inline V erf_float(V a) {
