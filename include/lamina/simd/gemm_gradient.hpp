@@ -45,6 +45,7 @@ template <class T, class Arch, class Epilogue>
 [[gnu::noinline]] void hand_over_gradient(const T* sums, std::size_t count, std::size_t columns, std::size_t offset,
                                           std::size_t stride, const Epilogue epilogue) {
   using V = vector<T, Arch>;
+  if (columns == stride) columns *= count, count = 1; // rows that follow each other are one
   for (std::size_t i = 0; i < count; ++i, offset += stride)
 #pragma GCC unroll 1
     for (std::size_t j = 0; j < columns; j += V::size, sums += V::size) epilogue(offset + j, V::load_aligned(sums));
