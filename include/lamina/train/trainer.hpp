@@ -130,7 +130,7 @@ public:
 
   /// Trains for some epochs, each over all samples in a new order drawn from the model's seed.
   /// Errors: argument_error for no epochs, no batch size, or a data set that does not fit; training_error naming epoch and step
-  /// where the loss is no longer finite: training stops there and the parameters stay as they are, to be looked at.
+  /// where the loss is no longer finite: training stops before that step's update, and the parameters can be looked at.
   template <class Target>
     requires detail::takes<Loss, Target>
   history fit(const dataset<Target>& data, const std::type_identity_t<fit_options<Target>>& options) {
@@ -154,10 +154,11 @@ public:
         const std::uint32_t* chosen = order.data() + first;
         const auto index_of = [chosen](std::size_t m) { return std::size_t{chosen[m]}; };
         rows.point(memory_.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(index_of(m)); });
-        const double loss = update(batch, targets.gather(data, batch, index_of));
+        const double loss = forward(batch, targets.gather(data, batch, index_of), true);
         if (!std::isfinite(loss))
           throw training_error(expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
                                             "a finite loss", std::to_string(loss)));
+        backward(batch, state_.next(optimizer_, model_->data()));
         total += loss * static_cast<double>(batch);
         progress.batch(epoch, first + batch, loss);
       }
