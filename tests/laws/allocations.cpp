@@ -1,19 +1,12 @@
 // Counts every way to the heap, for the law that nothing is allocated after construction.
 #include "allocations.hpp"
+#include "sanitized.hpp"
 #include <atomic>
 #include <catch.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <lamina/model/storage.hpp>
 #include <new>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LAMINA_SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define LAMINA_SANITIZED
-#endif
 
 namespace {
 std::atomic<std::size_t> allocations{0};
