@@ -1,6 +1,7 @@
 // Every loss: its value and gradient against PyTorch's, against the central difference, and what they leave alone.
 #include <golden/golden.hpp>
 #include <laws/catalogue.hpp>
+#include <laws/gradient.hpp>
 #include <laws/support.hpp>
 
 using namespace laws;
@@ -146,4 +147,29 @@ TEST_CASE("a loss of outputs that overflow an exponential is finite") {
   const measured binary =
       measure<float>(la::binary_cross_entropy{}, outputs, std::vector<float>{1, 0, 0, 0, 1, 1}, 3);
   CHECK(binary.value == Approx(std::log(2) / 6));
+}
+
+TEST_CASE("the gradient of a network by any loss is the central difference, and in float the same") {
+  struct net : la::network<la::input<5>, la::dense<7>, la::tanh, la::dense<3>> {};
+  la::model<net, double> model{la::seed{5}};
+  la::model<net> narrow{la::seed{5}};
+  const auto inputs = drawn<double>(5 * 4, 1);
+  const auto narrow_inputs = as<float>(inputs);
+  const auto check = [&](const std::string& name, const auto& loss, const auto& targets, const auto& narrow_targets) {
+    la::trainer trainer{model, loss, la::sgd{}};
+    la::trainer narrow_trainer{narrow, loss, la::sgd{}};
+    check_gradient(name, model, trainer, inputs, targets);
+    CHECK(narrow_trainer.loss(narrow_inputs, narrow_targets) == Approx(trainer.loss(inputs, targets)).epsilon(1e-5));
+    const auto wide_gradient = trainer.gradient(inputs, targets);
+    const auto gradient = narrow_trainer.gradient(narrow_inputs, narrow_targets);
+    check_near(name + " in float", all_of<la::model<net>>([&](std::string_view at) { return gradient(at); }),
+               all_of<la::model<net, double>>([&](std::string_view at) { return wide_gradient(at); }), {1e-5, 1e-6});
+  };
+  std::vector<double> targets = drawn<double>(3 * 4, 2);
+  for (double& t : targets) t = std::abs(t);
+  for_each(value_losses{}, [&]<class E>() {
+    check(std::string(E::name), typename E::type{}, targets, as<float>(targets));
+  });
+  const auto labels = drawn_labels(4, 3, 3);
+  check("labels", la::softmax_cross_entropy{.label_smoothing = 0.1}, labels, labels);
 }

@@ -38,8 +38,8 @@ template <class E> auto loss_of() {
     return la::mean_squared_error{};
 }
 
-template <class E> la::model<typename E::type, double> initial(const golden::records& all) {
-  la::model<typename E::type, double> model{la::seed{1}};
+template <class E, class T = double> la::model<typename E::type, T> initial(const golden::records& all) {
+  la::model<typename E::type, T> model{la::seed{1}};
   for (const la::parameter& p : model.parameters)
     assign(model.parameter(p.name.view()), all.at(std::string(E::name) + "/initial/" + std::string(p.name.view())));
   return model;
@@ -83,5 +83,22 @@ TEST_CASE("fifty losses and the parameters after them are PyTorch's to 1e-9, for
         check_near(name + ": " + std::string(p.name.view()), elements(model.parameter(p.name.view())),
                    all.at(name + "/final/" + std::string(p.name.view())), {1e-9, 1e-9});
     });
+  });
+}
+
+TEST_CASE("in float, fifty losses and the parameters after them are PyTorch's to 1e-4, for every optimizer") {
+  const golden::records all = golden::read(LAMINA_TESTS_DIRECTORY "/golden/training.txt");
+  using E = entry<"tanh_7_13_5", tanh_7_13_5>;
+  const std::vector<float> inputs = as<float>(all.at("tanh_7_13_5/x")), targets = as<float>(all.at("tanh_7_13_5/target"));
+  for_each(optimizers{}, [&]<class O>() {
+    const std::string rule = O::name == "my_momentum" ? "momentum" : std::string(O::name);
+    auto model = initial<E, float>(all);
+    la::trainer trainer{model, la::mean_squared_error{}, as_trained<typename O::type>()};
+    numbers losses;
+    for (int step = 0; step < 50; ++step) losses.push_back(trainer.step(inputs, targets));
+    check_near(rule + ": losses", losses, all.at("tanh_7_13_5/" + rule + "/loss"), {1e-4, 1e-6});
+    for (const la::parameter& p : model.parameters)
+      check_near(rule + ": " + std::string(p.name.view()), elements(model.parameter(p.name.view())),
+                 all.at("tanh_7_13_5/" + rule + "/final/" + std::string(p.name.view())), {1e-4, 1e-4});
   });
 }
