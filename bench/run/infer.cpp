@@ -1,17 +1,16 @@
 // One sample through a small network, float: the latency of lamina against each peer that was found. Each call waits
-// for the one before. usage: infer [--json FILE]
+// for the one before.
+//
+// usage: infer [--json FILE]
 #include "peers/peer.hpp"
 #include "race.hpp"
 #include <cmath>
-#include <string>
-#if LAMINA_BENCH_LIBRARY
 #include <lamina/lamina.hpp>
+#include <string>
 namespace la = lamina;
-#endif
 
 namespace {
 
-#if LAMINA_BENCH_LIBRARY
 struct tiny : la::network<la::input<8>, la::dense<32>, la::tanh, la::dense<32>, la::tanh, la::dense<1>> {};
 struct small : la::network<la::input<16>, la::dense<64>, la::tanh, la::dense<64>, la::tanh, la::dense<4>> {};
 struct digits : la::network<la::input<784>, la::dense<128>, la::relu, la::dense<10>> {};
@@ -43,13 +42,10 @@ template <class Net, class Peer> void run(const float* in, float* out) {
 }
 const peers::inference_peer ours{"lamina", run<tiny, peers::tiny>, run<small, peers::small>,
                                  run<digits, peers::digits>};
-#endif
 
 std::vector<peers::inference_peer> everyone() {
   std::vector<peers::inference_peer> all;
-#if LAMINA_BENCH_LIBRARY
   all.push_back(ours);
-#endif
   const auto found = peers::inference_peers();
   all.insert(all.end(), found.begin(), found.end());
   return all;

@@ -1,14 +1,16 @@
 // One training step of 784-128-10 (ReLU, softmax cross-entropy), float, one thread: lamina against each peer that was
-// found. usage: train [--json FILE]
+// found.
+//
+// usage: train [--json FILE]
+#include "peak.hpp"
 #include "peers/intrinsics.hpp"
 #include "peers/peer.hpp"
 #include "race.hpp"
 #include <cmath>
-#include <string>
-#if LAMINA_BENCH_LIBRARY
 #include <lamina/lamina.hpp>
+#include <string>
+
 namespace la = lamina;
-#endif
 
 namespace {
 
@@ -31,7 +33,6 @@ struct stream {
   const int* labels(long step) const { return y.data() + step * batch % label_period; }
 };
 
-#if LAMINA_BENCH_LIBRARY
 struct digits : la::network<la::input<784>, la::dense<128>, la::relu, la::dense<10>> {};
 
 template <class Optimizer> struct ours final : peers::trainee {
@@ -44,7 +45,7 @@ template <class Optimizer> struct ours final : peers::trainee {
   ours(int batch_, Optimizer optimizer)
       : batch{static_cast<std::size_t>(batch_)}, trainer{model, la::softmax_cross_entropy{}, optimizer}, label(batch) {
     std::vector<float> all(peers::parameter_count);
-    peers::initialize(all);
+    peers::initialize(all.data(), all.size());
     const float* from = all.data();
     const auto matrix = [&](const char* name, std::size_t n, std::size_t k) {
       auto view = model.parameter(name);
@@ -67,13 +68,10 @@ std::unique_ptr<peers::trainee> make_ours(int batch, bool adam) {
   if (adam) return std::make_unique<ours<la::adam>>(batch, la::adam{.learning_rate = peers::adam_rate});
   return std::make_unique<ours<la::sgd>>(batch, la::sgd{.learning_rate = peers::sgd_rate});
 }
-#endif
 
 std::vector<peers::training_peer> everyone() {
   std::vector<peers::training_peer> all;
-#if LAMINA_BENCH_LIBRARY
   all.push_back({"lamina", make_ours});
-#endif
   const auto found = peers::training_peers();
   all.insert(all.end(), found.begin(), found.end());
   return all;
@@ -101,25 +99,41 @@ bool agree() {
   return good;
 }
 
-/// Adam on one sample is bound by the caches: what of it is the bare traffic? Forward reads the weights, the update
-/// reads and writes weights, means and squares; here nothing else is done.
-std::string traffic(double nanoseconds) {
+/// One sample is bound by the caches: what of it is the bare traffic? Forward reads the weights, the update reads and
+/// writes them, Adam's means and squares too; here nothing else is done.
+std::string traffic(bool adam, double nanoseconds) {
   constexpr std::size_t n = peers::parameter_count / 64 * 64, block = (n * sizeof(float) + 4095) / 4096 * 4096 + 576;
   const std::unique_ptr<char, void (*)(char*)> memory{
       static_cast<char*>(::operator new(3 * block, std::align_val_t{4096})),
       [](char* p) { ::operator delete(p, std::align_val_t{4096}); }};
   float* p[3];
-  for (std::size_t i = 0; i < 3; ++i) std::fill_n(p[i] = reinterpret_cast<float*>(memory.get() + i * block), n, 0.f);
+  for (std::size_t i = 0; i < 3; ++i) std::fill_n(p[i] = reinterpret_cast<float*>(memory.get() + i * block), n, 1.f);
   volatile float sink = 0;
   const double alone = race::medians({race::entry("traffic", [&] {
     sink = by_hand::stream_1_0(p[0], n);
-    by_hand::stream_3_3(p[0], p[1], p[2], n);
+    adam ? by_hand::stream_3_3(p[0], p[1], p[2], n) : by_hand::stream_1_1(p[0], p[0], n);
   })})[0];
+  const double bytes = (adam ? 7 : 3) * sizeof(float) * double(n);
   char text[200];
-  std::snprintf(
-      text, sizeof text,
-      "lamina moves %.2f MB a step, %.0f GB/s; the same traffic alone takes %.1f us: %.0f %% of the bandwidth",
-      7e-6 * 4 * double(n), 7 * 4 * double(n) / nanoseconds, alone * 1e-3, 100 * alone / nanoseconds);
+  std::snprintf(text, sizeof text,
+                "%.2f MB touched a step, %.0f GB/s; the same traffic alone takes %.1f us: %.0f %% of the bandwidth",
+                bytes * 1e-6, bytes / nanoseconds, alone * 1e-3, 100 * alone / nanoseconds);
+  return text;
+}
+
+/// A batch is bound by multiplications: what part of the peak, and how much faster than the best peer would all of it
+/// be?
+std::string arithmetic(int batch, const race::result& r) {
+  double peak = 0; // operations in a nanosecond
+  for (int k = 0; k < 20; ++k) {
+    const double start = race::now(), operations = bench::peak_operations<float>(20000);
+    peak = std::max(peak, 1e-9 * operations / (race::now() - start));
+  }
+  const double work = 2. * batch * (2. * 784 * 128 + 3. * 128 * 10),
+               least = work / peak; // forward, weights' gradient, one input's gradient
+  char text[200];
+  std::snprintf(text, sizeof text, "%.0f %% of the FMA peak (%.0f GFLOP/s), all of which would be a ratio of %.2f",
+                100 * least / r.nanoseconds.front(), peak, r.ratio * r.nanoseconds.front() / least);
   return text;
 }
 
@@ -161,7 +175,7 @@ int main(int argc, char** argv) {
             ++step;
           }));
     report.race(std::string(adam ? "Adam" : "SGD") + ", batch " + std::to_string(batch), asked, racing);
-    if (adam && batch == 1) report.remark(traffic(report.last().nanoseconds.front()));
+    report.remark(batch == 1 ? traffic(adam, report.last().nanoseconds.front()) : arithmetic(batch, report.last()));
   }
   return 0;
 }

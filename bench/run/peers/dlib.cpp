@@ -34,7 +34,7 @@ template <class Solver> struct trainer final : trainee {
     net.to_tensor(blank.begin(), blank.end(), x);
     net.compute_loss(x, labels.begin()); // allocates the parameters
     std::vector<float> all(parameter_count);
-    initialize(all);
+    initialize(all.data(), all.size());
     const float* from = all.data();
     copy_layer(dlib::layer<3>(net), from, inputs, hidden);
     copy_layer(dlib::layer<1>(net), from, hidden, classes);

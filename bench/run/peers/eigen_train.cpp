@@ -25,7 +25,7 @@ template <int Batch> struct trainer final : trainee {
 
   trainer(int batch_, bool adam_) : batch{batch_}, adam{adam_} {
     std::vector<float> all(parameter_count);
-    initialize(all);
+    initialize(all.data(), all.size());
     const float* p = all.data();
     w1 = Eigen::Map<const row_major<H, K>>(p);
     b1 = Eigen::Map<const matrix<H, 1>>(p += H * K);

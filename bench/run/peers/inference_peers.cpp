@@ -2,11 +2,10 @@
 
 namespace peers {
 
-std::span<const inference_peer> inference_peers() {
-  static const inference_peer all[] = {
+const std::vector<inference_peer>& inference_peers() {
+  static const std::vector<inference_peer> all{
 #if LAMINA_PEER_EIGEN
-      eigen_inference,
-      rtneural_eigen_inference,
+      eigen_inference,          rtneural_eigen_inference,
 #endif
 #if LAMINA_PEER_RTNEURAL_XSIMD
       rtneural_xsimd_inference,
@@ -15,15 +14,13 @@ std::span<const inference_peer> inference_peers() {
       onednn_inference,
 #endif
 #if LAMINA_PEER_TORCH
-      torch_inference,
-      aten_inference,
+      torch_inference,          aten_inference,
 #endif
 #if LAMINA_PEER_DLIB
       dlib_inference,
 #endif
-      {nullptr, nullptr, nullptr, nullptr},
   };
-  return {all, std::size(all) - 1};
+  return all;
 }
 
 } // namespace peers

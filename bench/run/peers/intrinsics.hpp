@@ -15,7 +15,8 @@ void gelu_forward(const float* x, float* y, std::size_t n); // the exact one, wi
 void gelu_backward(const float* x, const float* g, float* d, std::size_t n);
 void adam(const float* g, float* w, float* m, float* v, std::size_t n, float rate, float c2); // c2 = 1/(1 - beta2^t)
 
-// Nothing but traffic, with the same streams: what the caches and the memory give at most. What is read and written stays as it is.
+// Nothing but traffic, with the same streams: what the caches and the memory give at most. What is read and written
+// stays as it is.
 void stream_1_1(const float* a, float* b, std::size_t n);                     // one read, one written
 void stream_2_1(const float* a, const float* b, float* c, std::size_t n);     // two read, one written
 void stream_4_3(const float* g, float* w, float* m, float* v, std::size_t n); // four read, three of them written

@@ -54,7 +54,7 @@ struct state : trainee {
       : batch{batch_}, adam{adam_}, p{parameter_count}, g{parameter_count, 512}, m{parameter_count, 1024},
         v{parameter_count, 1536}, h(static_cast<std::size_t>(batch * H)), z(static_cast<std::size_t>(batch * C)),
         dh(static_cast<std::size_t>(batch * H)) {
-    initialize({p.p, parameter_count});
+    initialize(p, parameter_count);
   }
 };
 

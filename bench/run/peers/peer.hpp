@@ -1,16 +1,14 @@
 #pragma once
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
-/// The opponents of the races. Each peer lives in a file of its own, compiled with the flags that suit it best; a peer
-/// whose library is absent is not compiled and not in the lists. All do the same mathematics from the same initial
-/// parameters.
+/// The opponents of the races (C++17: that is what the headers of some of them can take). Each peer lives in a file of
+/// its own, compiled with the flags that suit it best; a peer whose library is absent is not compiled and not in the
+/// lists. All do the same mathematics from the same initial parameters.
 namespace peers {
 
 // ---- a training step of 784-128-10: ReLU, softmax cross-entropy, mean over the batch
-// ----------------------------------
 
 inline constexpr int inputs = 784, hidden = 128, classes = 10;
 inline constexpr std::size_t parameter_count = std::size_t{hidden} * inputs + hidden + classes * hidden + classes;
@@ -28,17 +26,16 @@ struct training_peer {
 };
 
 /// Those that were compiled, in the order of the table.
-std::span<const training_peer> training_peers();
+const std::vector<training_peer>& training_peers();
 
 /// Initial parameters: weight (128,784), bias, weight (10,128), bias, the same numbers for everyone.
-inline void initialize(std::span<float> parameters, float scale = .07f) {
+inline void initialize(float* parameters, std::size_t count, float scale = .07f) {
   unsigned state = 1;
-  for (float& w : parameters)
-    w = (static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 16777216.f - .5f) * scale;
+  for (std::size_t i = 0; i < count; ++i)
+    parameters[i] = (static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 16777216.f - .5f) * scale;
 }
 
 // ---- one sample through a small network
-// --------------------------------------------------------------------------------
 
 using inference_function = void (*)(const float* in, float* out); // `in` and `out` are aligned to 64 bytes
 
@@ -47,7 +44,7 @@ struct inference_peer {
   inference_function tiny, small, digits; // 8-32-32-1 tanh · 16-64-64-4 tanh · 784-128-10 relu
 };
 
-std::span<const inference_peer> inference_peers();
+const std::vector<inference_peer>& inference_peers();
 
 /// Layer sizes of the three, and their parameters: weight (N,K), bias, ... in one vector.
 struct tiny {
@@ -65,12 +62,11 @@ template <class Net> std::vector<float> parameters_of(float scale = .3f) {
   for (std::size_t i = 0; i + 1 < std::size(Net::sizes); ++i)
     count += static_cast<std::size_t>(Net::sizes[i + 1]) * static_cast<std::size_t>(Net::sizes[i] + 1);
   std::vector<float> all(count);
-  initialize(all, std::size(Net::sizes) == 3 ? .07f : scale);
+  initialize(all.data(), all.size(), std::size(Net::sizes) == 3 ? .07f : scale);
   return all;
 }
 
 // ---- each file's entries
-// -------------------------------------------------------------------------------------------------
 
 std::unique_ptr<trainee> make_openblas(int batch, bool adam);
 std::unique_ptr<trainee> make_openblas_fused(int batch, bool adam);

@@ -21,7 +21,7 @@ struct sequential final : trainee {
   sequential(int batch_, bool adam) : labels{torch::empty({batch_}, torch::kInt64)}, batch{batch_} {
     torch::NoGradGuard guard;
     std::vector<float> all(parameter_count);
-    initialize(all);
+    initialize(all.data(), all.size());
     const float* from = all.data();
     for (auto& p : net->parameters()) {
       p.copy_(view(from, p.sizes()));
@@ -53,7 +53,7 @@ struct raw final : trainee {
   raw(int batch_, bool adam_) : labels{at::empty({batch_, 1}, at::kLong)}, batch{batch_}, adam{adam_} {
     c10::InferenceMode guard;
     std::vector<float> all(parameter_count);
-    initialize(all);
+    initialize(all.data(), all.size());
     const float* from = all.data();
     for (const auto& shape : {std::vector<std::int64_t>{H, K}, {H}, {C, H}, {C}}) {
       p.push_back(view(from, shape).clone());

@@ -2,8 +2,8 @@
 
 namespace peers {
 
-std::span<const training_peer> training_peers() {
-  static constexpr training_peer all[] = {
+const std::vector<training_peer>& training_peers() {
+  static const std::vector<training_peer> all{
 #if LAMINA_PEER_OPENBLAS
       {"OpenBLAS", make_openblas}, {"OpenBLAS fused", make_openblas_fused},
 #endif
@@ -16,9 +16,8 @@ std::span<const training_peer> training_peers() {
 #if LAMINA_PEER_DLIB
       {"dlib", make_dlib},
 #endif
-      {nullptr, nullptr},
   };
-  return {all, std::size(all) - 1};
+  return all;
 }
 
 } // namespace peers
