@@ -75,9 +75,9 @@ struct dense {
                                                  const Epilogue& epilogue) {
     if constexpr (biased) {
       const detail::with_bias<T, Arch, Epilogue> end{block + offsets[1], epilogue};
-      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<decltype(end)>{end});
+      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<T, Arch, detail::with_bias<T, Arch, Epilogue>>{end});
     } else
-      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<Epilogue>{epilogue});
+      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<T, Arch, Epilogue>{epilogue});
   }
 
   template <class T, class Arch, dimensions In, class Epilogue>

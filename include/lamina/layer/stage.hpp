@@ -47,15 +47,28 @@ struct with_bias {
   }
 };
 
-/// The epilogue of a batch, for the kernel of one sample.
-template <class Epilogue>
+/// The epilogue of a batch, for the kernel of one sample: sums begin at 0, or at the bias.
+template <class T, class Arch, class Epilogue>
 struct only_row {
   static constexpr bool light = Epilogue::light;
-  const Epilogue& inner;
+  Epilogue inner;
 
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t n, V v) const {
     inner(0, n, v);
+  }
+};
+template <class T, class Arch, class Epilogue>
+struct only_row<T, Arch, with_bias<T, Arch, Epilogue>> {
+  static constexpr bool light = Epilogue::light;
+  with_bias<T, Arch, Epilogue> biased;
+
+  [[gnu::always_inline]] auto start(std::size_t n) const {
+    return simd::vector<T, Arch>::load_aligned(biased.bias + n);
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t n, V v) const {
+    biased.inner(0, n, v);
   }
 };
 

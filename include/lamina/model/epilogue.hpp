@@ -25,6 +25,22 @@ struct store_output {
   }
 };
 
+/// The same at the end of a network for one sample: straight into the result, which has no padding.
+template <class T, class Arch, class Formula, std::size_t Features>
+struct store_result {
+  static constexpr bool light = operation_count<Formula> <= light_operations;
+  T* y;
+
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t, std::size_t n, V v) const {
+    const V result = evaluate<Formula>(terms::x = v);
+    if (n + V::size <= Features)
+      result.store_unaligned(y + n);
+    else
+      simd::store_partial<T, Arch, Features % V::size>(y + n, result);
+  }
+};
+
 /// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Padding becomes 0, whatever
 /// the derivative is there.
 template <class T, class Arch, class Formula>

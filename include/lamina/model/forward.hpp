@@ -63,21 +63,24 @@ struct forward_one {
   static constexpr std::size_t elements = layout.elements_per_sample;
 
   template <std::size_t S>
-  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers) {
+  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y) {
     using stage = typename plan<Net>::template stage<S>;
     if constexpr (S > 0) x = buffers + layout.output[S - 1].offset;
-    stage::head::template forward_one<T, Arch, stage::in>(
-        x, parameters, block::template offsets<S>.data(),
-        store_output<T, Arch, typename stage::formula, false>{buffers + layout.output[S].offset, nullptr,
-                                                              layout.output[S].elements});
+    const auto run = [&](const auto& epilogue) __attribute__((always_inline)) {
+      stage::head::template forward_one<T, Arch, stage::in>(x, parameters, block::template offsets<S>.data(), epilogue);
+    };
+    if constexpr (S + 1 == memory::stages)
+      run(store_result<T, Arch, typename stage::formula, stage::out.size()>{y});
+    else
+      run(store_output<T, Arch, typename stage::formula, false>{buffers + layout.output[S].offset, nullptr,
+                                                                layout.output[S].elements});
   }
 
   static void run(const T* parameters, const T* x, T* y) {
     alignas(64) T buffers[elements];
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-      (stage<S>(parameters, x, buffers), ...);
+    [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
+      (stage<S>(parameters, x, buffers, y), ...);
     }(std::make_index_sequence<memory::stages>{});
-    std::memcpy(y, buffers + layout.output[memory::stages - 1].offset, Net::output_shape.size() * sizeof(T));
   }
 };
 

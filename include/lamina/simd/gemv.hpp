@@ -13,6 +13,10 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
                                               const Epilogue& epilogue) {
   constexpr std::size_t W = width<T, Arch>;
   vector<T, Arch> sum[NV];
+  set_to_zero<T, Arch>(sum);
+  if constexpr (requires { epilogue.start(n); })
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < NV; ++j) sum[j] = epilogue.start(n + j * W);
   row_product<T, Arch, NV>(sum, x, panel, K, NV * W);
 #pragma GCC unroll 8
   for (std::size_t j = 0; j < NV; ++j) epilogue(n + j * W, sum[j]);
@@ -20,9 +24,10 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
 
 } // namespace detail
 
-/// One sample through a weight matrix: y[n] = Σ_k x[k] · w(n, k).
+/// One sample through a weight matrix: y[n] = start(n) + Σ_k x[k] · w(n, k).
 ///
-/// Calls `epilogue(n, v)` exactly once for each vector v of columns n … n+W-1, up to the padded N.
+/// `epilogue.start(n)`, where it exists, gives the vector that the sums of columns n … n+W-1 begin with: a bias costs no addition of its own at the end of
+/// the chain. Calls `epilogue(n, v)` exactly once for each vector v of columns n … n+W-1, up to the padded N.
 template <class T, class Arch, std::size_t N, std::size_t K, class Epilogue>
 inline void gemv(const T* x, const T* weights, const Epilogue& epilogue) {
   using layout = panels<T, Arch>;

@@ -18,7 +18,13 @@ template <class Arch> constexpr std::size_t tile_rows(std::size_t NV) {
 /// Sums kept apart in a product of a single row, so that 8 multiplications are in flight.
 constexpr std::size_t row_streams(std::size_t NV) { return NV >= 3 ? 2 : 8 / NV; }
 
-/// sum[j] = Σ_k x[k] · panel[k·stride + j·W …]
+template <class T, class Arch, std::size_t NV>
+[[gnu::always_inline]] inline void set_to_zero(vector<T, Arch> (&sum)[NV]) {
+#pragma GCC unroll 8
+  for (std::size_t j = 0; j < NV; ++j) sum[j] = vector<T, Arch>(T(0));
+}
+
+/// sum[j] += Σ_k x[k] · panel[k·stride + j·W …]
 template <class T, class Arch, std::size_t NV>
 [[gnu::always_inline]] inline void row_product(vector<T, Arch> (&sum)[NV], const T* x, const T* panel, std::size_t K,
                                                std::size_t stride) {
@@ -28,7 +34,7 @@ template <class T, class Arch, std::size_t NV>
 #pragma GCC unroll 8
   for (std::size_t s = 0; s < S; ++s)
 #pragma GCC unroll 8
-    for (std::size_t j = 0; j < NV; ++j) part[s][j] = V(T(0));
+    for (std::size_t j = 0; j < NV; ++j) part[s][j] = s == 0 ? sum[j] : V(T(0));
   const std::size_t whole = K - K % S;
   for (std::size_t k = 0; k != whole; k += S) {
 #pragma GCC unroll 8
@@ -110,6 +116,7 @@ template <class T, class Arch, std::size_t MR, std::size_t NV>
   } else {
     for (std::size_t i = 0; i < rest; ++i, sums += NV * width<T, Arch>) {
       vector<T, Arch> sum[1][NV];
+      set_to_zero<T, Arch>(sum[0]);
       row_product<T, Arch, NV>(sum[0], rows[i], panel, K, stride);
       store_tile<T, Arch>(sums, sum);
     }
