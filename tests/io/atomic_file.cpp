@@ -14,9 +14,7 @@ using lamina::atomic_file;
 
 namespace {
 
-void write(atomic_file& file, const std::string& text) {
-  file.write(std::vector<unsigned char>(text.begin(), text.end()));
-}
+void write(atomic_file& file, const std::string& text) { file.write(text); }
 
 // Runs `action` in another process and returns how that ended.
 template <class Action> int in_another_process(Action action) {

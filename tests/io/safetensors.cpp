@@ -129,8 +129,15 @@ TEST_CASE("headers of another form") {
   CHECK(wrong("{\"__metadata__\":{\"a\":{}}}") == "file: byte 30: expected a string, got an object");
   CHECK(wrong("{\"__metadata__\":null}") == "file: byte 28: expected an object of notes, got null");
   CHECK(wrong("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}") ==
-        "file: byte 36: expected every name once, got \"a\" a second time");
-  CHECK(wrong("{" + a + "," + a + "}", 8) == "file: byte 65: expected every name once, got \"a\" a second time");
+        "file: name \"a\": expected every name once, got it twice");
+  CHECK(wrong("{\"__metadata__\":{},\"__metadata__\":{}}")
+            .ends_with("expected every name once, got \"__metadata__\" a second time"));
+  std::string many = "{";
+  for (const char* name : {"q", "c", "x", "a", "m", "c", "z"})
+    many += std::string("\"") + name + R"(":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},)";
+  many.back() = '}';
+  CHECK(wrong(many) == "file: name \"c\": expected every name once, got it twice");
+  CHECK(wrong("{" + a + "," + a + "}", 8) == "file: name \"a\": expected every name once, got it twice");
 
   CHECK(tensor(R"("dtype":"BF16")") ==
         "file: byte 28 in tensor \"a\": expected dtype \"F32\" or \"F64\", got \"BF16\"");

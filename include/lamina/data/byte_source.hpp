@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 #include <zlib.h>
 
 namespace lamina {
@@ -121,10 +120,10 @@ private:
 /// Appends bytes from `source` to `items`, each as `convert(byte)`, until there are `total`; returns false where the
 /// source ends before. Memory stays within eight times what the source has delivered, so a file's promise costs
 /// nothing, and ends as one block of `total` items, copied from no more than an eighth of them.
-template <class T, class Convert>
-bool read_items(byte_source& source, std::vector<T>& items, std::size_t total, Convert convert) {
+template <class Items, class Convert>
+bool read_items(byte_source& source, Items& items, std::size_t total, Convert convert) {
   constexpr std::size_t chunk = std::size_t{1} << 14;
-  std::vector<unsigned char> bytes(chunk);
+  unsigned char bytes[chunk];
   while (items.size() < total) {
     const std::size_t have = items.size();
     if (have == items.capacity()) {
@@ -134,7 +133,7 @@ bool read_items(byte_source& source, std::vector<T>& items, std::size_t total, C
     }
     std::size_t wanted = (items.capacity() < total ? items.capacity() : total) - have;
     if (wanted > chunk) wanted = chunk;
-    const std::size_t got = source.read({bytes.data(), wanted});
+    const std::size_t got = source.read({bytes, wanted});
     items.resize(have + got);
     for (std::size_t i = 0; i < got; ++i) items[have + i] = convert(bytes[i]);
     if (got != wanted) return false;

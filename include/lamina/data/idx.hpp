@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <lamina/core/label.hpp>
@@ -15,6 +16,8 @@ namespace lamina {
 /// IDX, the format of the MNIST files: two zero bytes, the type of the elements, the rank, the extents as big-endian
 /// 32-bit numbers, then the elements in row-major order.
 /// Source: Y. LeCun, "The MNIST database of handwritten digits", section "File formats".
+///
+/// What reads a whole file is a template, so that programs that include the library and read none do not compile it.
 namespace idx {
 
 /// What the first bytes of an IDX file of unsigned bytes promise.
@@ -76,7 +79,7 @@ std::vector<T> read_elements(byte_source& source, const header& promised, Conver
 
 /// Reads images (unsigned bytes of any rank, flattened and scaled to [0, 1]) and their labels from two sources.
 /// Errors: `file_error` as `load_idx` has.
-inline dataset<label> read(byte_source& images, byte_source& labels) {
+template <class Source> dataset<label> read(Source& images, Source& labels) {
   const header image_header = read_header(images), label_header = read_header(labels);
   if (label_header.rank != 1) labels.fail(3, "labels of rank 1", "rank " + std::to_string(label_header.rank));
   if (image_header.count != label_header.count)
@@ -90,7 +93,8 @@ inline dataset<label> read(byte_source& images, byte_source& labels) {
 }
 
 /// `load_idx` for files that are in memory, uncompressed; messages call them "images" and "labels".
-inline dataset<label> parse(std::span<const unsigned char> images, std::span<const unsigned char> labels) {
+dataset<label> parse(const std::convertible_to<std::span<const unsigned char>> auto& images,
+                     const std::convertible_to<std::span<const unsigned char>> auto& labels) {
   memory_source image_source{"images", images}, label_source{"labels", labels};
   return read(image_source, label_source);
 }
@@ -103,7 +107,8 @@ inline dataset<label> parse(std::span<const unsigned char> images, std::span<con
 /// format or element type, shorter or longer than its header promises, extents too large to count, labels and images
 /// that differ in number.
 /// Example: `const auto data = lamina::load_idx("images.idx3.gz", "labels.idx1.gz");`
-inline dataset<label> load_idx(const std::string& images, const std::string& labels) {
+dataset<label> load_idx(const std::convertible_to<std::string> auto& images,
+                        const std::convertible_to<std::string> auto& labels) {
   gzip_source image_source{images}, label_source{labels};
   return idx::read(image_source, label_source);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <cstdio>
 #include <lamina/core/error.hpp>
@@ -38,7 +39,8 @@ inline std::string find_mnist_file(const std::string& directory, const char* ste
 /// (index % 10 == 0) is the test set and the others are the training set.
 /// Errors: `file_error` naming the directory and the file that is missing, or as `load_idx` has.
 /// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
-inline mnist load_mnist(const std::string& directory) {
+mnist load_mnist(const std::convertible_to<std::string> auto& path) {
+  const std::string directory = path;
   const std::string test_images = detail::find_mnist_file(directory, "t10k-images", "idx3-ubyte"),
                     test_labels = detail::find_mnist_file(directory, "t10k-labels", "idx1-ubyte"),
                     train_images = detail::find_mnist_file(directory, "train-images", "idx3-ubyte"),

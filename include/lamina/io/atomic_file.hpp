@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstring>
 #include <lamina/core/error.hpp>
-#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #if defined(__unix__) || defined(__APPLE__)
 #include <fcntl.h>
@@ -42,7 +42,7 @@ public:
   const std::string& path() const { return path_; }
 
   /// Appends to what will be the file.
-  void write(std::span<const unsigned char> bytes) {
+  void write(std::string_view bytes) {
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail("room to write to");
   }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <lamina/io/tensor_entry.hpp>
 #include <rapidjson/rapidjson.h>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,12 +73,11 @@ public:
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view key{text, length};
     if (level_ == level::tensor) return tensor_key(key);
-    std::set<std::string>& known = level_ == level::file ? names_ : notes_;
-    if (!known.emplace(key).second) return refuse(printable(key) + " a second time", "every name once");
     if (level_ == level::metadata) {
       header_.metadata.emplace_back(key, "");
       wanted_ = value_of::note;
     } else if (key == "__metadata__") {
+      if (std::exchange(has_metadata_, true)) return refuse("\"__metadata__\" a second time", "every name once");
       wanted_ = value_of::metadata;
     } else {
       header_.tensors.push_back({.name = std::string(key)});
@@ -142,9 +140,8 @@ private:
   safetensors_header& header_;
   level level_ = level::outside;
   value_of wanted_ = value_of::nothing;
-  bool in_array_ = false, has_type_ = false, has_shape_ = false, has_offsets_ = false;
+  bool in_array_ = false, has_metadata_ = false, has_type_ = false, has_shape_ = false, has_offsets_ = false;
   unsigned offsets_ = 0;
-  std::set<std::string> names_{}, notes_{};
   std::string expected_{}, got_{};
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <lamina/core/error.hpp>
@@ -26,12 +27,13 @@ namespace lamina {
 ///     for (const lamina::tensor_entry& tensor : file.tensors()) use(file.element<float>(tensor, 0));
 class safetensors_file {
 public:
-  explicit safetensors_file(const std::string& path) : name_{path} {
-    file_source source{path};
+  explicit safetensors_file(const std::convertible_to<std::string> auto& path) : name_{path} {
+    file_source source{name_};
     read(source);
   }
   /// The same from memory; messages call it `name`.
-  safetensors_file(std::string name, std::span<const unsigned char> bytes) : name_{std::move(name)} {
+  safetensors_file(const std::convertible_to<std::string> auto& name, std::span<const unsigned char> bytes)
+      : name_{name} {
     memory_source source{name_, bytes};
     read(source);
   }
@@ -48,7 +50,7 @@ public:
 
   /// Element `index`, row-major, of one of `tensors()`, converted to T. The index must be below `element_count()`.
   template <class T> T element(const tensor_entry& tensor, std::size_t index) const {
-    const unsigned char* bytes = payload_.data() + tensor.begin + index * size_of(tensor.type);
+    const char* bytes = payload_.data() + tensor.begin + index * size_of(tensor.type);
     if (tensor.type == dtype::f32) return static_cast<T>(std::bit_cast<float>(little_endian<std::uint32_t>(bytes)));
     return static_cast<T>(std::bit_cast<double>(little_endian<std::uint64_t>(bytes)));
   }
@@ -74,29 +76,31 @@ private:
     throw file_error(expected_got(name_ + ": tensor " + detail::printable(tensor.name), expected, got));
   }
 
-  template <class Bits> static Bits little_endian(const unsigned char* bytes) {
+  template <class Bits> static Bits little_endian(const char* bytes) {
     Bits bits = 0;
-    for (std::size_t i = 0; i < sizeof(Bits); ++i) bits |= static_cast<Bits>(bytes[i]) << 8 * i;
+    for (std::size_t i = 0; i < sizeof(Bits); ++i)
+      bits |= static_cast<Bits>(static_cast<unsigned char>(bytes[i])) << 8 * i;
     return bits;
   }
 
-  void read(byte_source& source) {
-    unsigned char prefix[safetensors_prefix];
-    if (const std::size_t got = source.read(prefix); got != safetensors_prefix)
-      source.fail(0, "8 bytes, the header's length", std::to_string(got));
-    const std::uint64_t length = little_endian<std::uint64_t>(prefix);
+  template <class Source> // not compiled where no file is read
+  void read(Source& source) {
+    const auto as_char = [](unsigned char byte) { return static_cast<char>(byte); };
+    std::string text;
+    if (!read_items(source, text, safetensors_prefix, as_char))
+      source.fail(0, "8 bytes, the header's length", std::to_string(text.size()));
+    const std::uint64_t length = little_endian<std::uint64_t>(text.data());
     if (length > safetensors_header_limit)
       source.fail(0, "a header of at most " + std::to_string(safetensors_header_limit) + " bytes",
                   std::to_string(length));
-    std::vector<char> text;
-    const auto as_char = [](unsigned char byte) { return static_cast<char>(byte); };
+    text.clear();
     if (!read_items(source, text, static_cast<std::size_t>(length), as_char))
       source.fail(0, "a file that holds the header's " + std::to_string(length) + " bytes",
                   std::to_string(text.size()));
-    header_ = parse_safetensors_header(name_, {text.data(), text.size()});
+    header_ = parse_safetensors_header(name_, std::move(text));
 
     const std::size_t total = header_.payload_bytes();
-    if (!read_items(source, payload_, total, [](unsigned char byte) { return byte; })) {
+    if (!read_items(source, payload_, total, as_char)) {
       for (const tensor_entry& tensor : header_.tensors)
         if (tensor.end > payload_.size())
           source.fail(source.position(),
@@ -112,7 +116,7 @@ private:
 
   std::string name_;
   safetensors_header header_{};
-  std::vector<unsigned char> payload_{};
+  std::string payload_{};
 };
 
 } // namespace lamina

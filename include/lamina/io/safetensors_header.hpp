@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/io/header_handler.hpp>
@@ -7,8 +6,9 @@
 #include <limits>
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
-#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lamina {
 
@@ -18,12 +18,36 @@ inline constexpr std::size_t safetensors_prefix = 8;
 /// Source: the safetensors reference implementation, `MAX_HEADER_SIZE`.
 inline constexpr std::size_t safetensors_header_limit = 100'000'000;
 
+namespace detail {
+
+/// The indices below `count`, so that no one is `less` than the one before it. Heapsort: a header may list millions.
+template <class Less> std::vector<std::size_t> sorted(std::size_t count, Less less) {
+  std::vector<std::size_t> heap(count);
+  for (std::size_t i = 0; i < count; ++i) heap[i] = i;
+  const auto sink = [&](std::size_t root, std::size_t end) {
+    for (std::size_t child; (child = 2 * root + 1) < end; root = child) {
+      if (child + 1 < end && less(heap[child], heap[child + 1])) ++child;
+      if (!less(heap[root], heap[child])) return;
+      std::swap(heap[root], heap[child]);
+    }
+  };
+  for (std::size_t i = count / 2; i-- > 0;) sink(i, count);
+  for (std::size_t end = count; end > 1;) {
+    std::swap(heap[0], heap[--end]);
+    sink(0, end);
+  }
+  return heap;
+}
+
+} // namespace detail
+
 /// Reads the JSON text of a header and checks all that can be checked without the tensors: every key known and there
 /// once, types F32 or F64, offsets in order that agree with type and shape, and tensors that fill their part of the
 /// file with neither overlap nor hole.
 /// Errors: `file_error` that begins with `file` and names the byte or the tensor.
 /// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
-inline safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
+template <class Handler = detail::header_handler> // a template, so that only programs that read a file compile it
+safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
   const auto fail = [&](const std::string& where, const std::string& expected, const std::string& got) {
     throw file_error(expected_got(file + ": " + where, expected, got));
   };
@@ -33,7 +57,7 @@ inline safetensors_header parse_safetensors_header(const std::string& file, std:
   const std::size_t length = text.size();
   text.append(3, '\0'); // the UTF-8 check takes up to four bytes at once without looking for the end
   safetensors_header header;
-  detail::header_handler handler{header};
+  Handler handler{header};
   // In place, so that the reader needs no buffer: the one of RapidJSON 1.1 does arithmetic on a null pointer.
   rapidjson::InsituStringStream stream{text.data()};
   rapidjson::Reader reader;
@@ -45,7 +69,6 @@ inline safetensors_header parse_safetensors_header(const std::string& file, std:
     fail(byte(result.Offset()) + handler.where(), "a JSON object", rapidjson::GetParseError_En(result.Code()));
   if (stream.Tell() != length) fail(byte(stream.Tell()), "nothing but spaces after the object", "a zero byte");
 
-  std::set<std::array<std::size_t, 3>> order; // where a tensor begins and ends, and its index
   for (std::size_t t = 0; t < header.tensors.size(); ++t) {
     const tensor_entry& tensor = header.tensors[t];
     const auto offsets = [&] { return std::to_string(tensor.begin) + " to " + std::to_string(tensor.end); };
@@ -59,14 +82,29 @@ inline safetensors_header parse_safetensors_header(const std::string& file, std:
            std::to_string(count * size_of(tensor.type)) + " bytes for " + name_of(tensor.type) + " of shape " +
                detail::shape_text(tensor.shape),
            std::to_string(tensor.end - tensor.begin) + " (offsets " + offsets() + ")");
-    order.insert({tensor.begin, tensor.end, t});
   }
+
+  const std::vector<tensor_entry>& tensors = header.tensors;
+  const auto require_every_name_once = [&](const auto& named, const auto& name_of) {
+    const auto order = detail::sorted(
+        named.size(), [&](std::size_t a, std::size_t b) { return name_of(named[a]) < name_of(named[b]); });
+    for (std::size_t i = 1; i < order.size(); ++i)
+      if (name_of(named[order[i]]) == name_of(named[order[i - 1]]))
+        fail("name " + detail::printable(name_of(named[order[i]])), "every name once", "it twice");
+  };
+  require_every_name_once(tensors, [](const tensor_entry& tensor) -> const std::string& { return tensor.name; });
+  require_every_name_once(header.metadata, [](const auto& note) -> const std::string& { return note.first; });
+
+  const auto begins_before = [&](std::size_t a, std::size_t b) {
+    if (tensors[a].begin != tensors[b].begin) return tensors[a].begin < tensors[b].begin;
+    return tensors[a].end != tensors[b].end ? tensors[a].end < tensors[b].end : a < b;
+  };
   std::size_t filled = 0;
-  for (const auto& [begin, end, t] : order) {
-    if (begin != filled)
-      fail("tensor " + detail::printable(header.tensors[t].name),
-           "offset " + std::to_string(filled) + ", where the tensor before it ends", std::to_string(begin));
-    filled = end;
+  for (const std::size_t t : detail::sorted(tensors.size(), begins_before)) {
+    if (tensors[t].begin != filled)
+      fail("tensor " + detail::printable(tensors[t].name),
+           "offset " + std::to_string(filled) + ", where the tensor before it ends", std::to_string(tensors[t].begin));
+    filled = tensors[t].end;
   }
   return header;
 }

@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lamina {
 
@@ -44,7 +43,7 @@ private:
 
   template <class Bits> void append(Bits bits) {
     if (bytes_.size() + sizeof(Bits) > capacity) flush();
-    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes_.push_back(static_cast<unsigned char>(bits >> 8 * i));
+    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes_.push_back(static_cast<char>(bits >> 8 * i & 0xff));
   }
   void flush() {
     file_.write(bytes_);
@@ -58,7 +57,7 @@ private:
   atomic_file& file_;
   const tensor_entry& tensor_;
   std::size_t left_;
-  std::vector<unsigned char> bytes_{};
+  std::string bytes_{};
 };
 
 namespace detail {
@@ -135,12 +134,10 @@ template <class Fill>
 void save_tensors(const std::string& path, std::span<const tensor_entry> tensors, Fill fill,
                   const tensor_metadata& metadata = {}) {
   const std::string header = safetensors_header_text(tensors, metadata);
-  std::vector<unsigned char> bytes;
-  for (std::size_t i = 0; i < 8; ++i)
-    bytes.push_back(static_cast<unsigned char>(std::uint64_t{header.size()} >> 8 * i));
-  bytes.insert(bytes.end(), header.begin(), header.end());
+  std::string bytes;
+  for (std::size_t i = 0; i < 8; ++i) bytes += static_cast<char>(std::uint64_t{header.size()} >> 8 * i & 0xff);
   atomic_file file{path};
-  file.write(bytes);
+  file.write(bytes + header);
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     tensor_sink put{file, tensors[t]};
     fill(t, put);
