@@ -9,7 +9,7 @@ template <class Model> void check_batches(const std::string& what, const Model& 
   using net = typename Model::network;
   constexpr std::size_t in = net::input_shape.size(), out = net::output_shape.size();
   la::workspace<net, T, typename Model::architecture> workspace{37};
-  for (const std::size_t n : {1, 2, 3, 37, 64}) { // 64 goes through in parts
+  for (const std::size_t n : {1u, 2u, 3u, 37u, 64u}) { // 64 goes through in parts
     const std::vector<T> inputs = drawn<T>(n * in, n);
     std::vector<T> outputs(n * out), singles;
     la::predict(model, inputs, outputs, workspace);

@@ -10,7 +10,7 @@ TEST_CASE("the gradient of a network is the central difference of its loss") {
     using net = typename E::type;
     la::model<net, double> model{la::seed{5}};
     la::trainer trainer{model, la::mean_squared_error{}, la::sgd{}};
-    for (const std::size_t batch : {1, 6}) {
+    for (const std::size_t batch : {1u, 6u}) {
       const auto inputs = drawn<double>(batch * net::input_shape.size(), 1);
       const auto targets = drawn<double>(batch * net::output_shape.size(), 2);
       check_gradient(std::string(E::name) + ", batch of " + std::to_string(batch), model, trainer, inputs, targets);
