@@ -65,9 +65,13 @@ template <class Model> numbers parameters_of(const Model& model) {
   return all_of<Model>([&](std::string_view name) { return model.parameter(name); });
 }
 
-/// The block of a model as its bytes.
-template <class Model> std::string bytes_of(const Model& model) {
-  return {reinterpret_cast<const char*>(model.data()), Model::block_size * sizeof(typename Model::scalar)};
+/// The block of a model bit for bit; a report shows no bytes.
+struct image {
+  std::string bytes;
+  friend bool operator==(const image&, const image&) = default;
+};
+template <class Model> image bytes_of(const Model& model) {
+  return {{reinterpret_cast<const char*>(model.data()), Model::block_size * sizeof(typename Model::scalar)}};
 }
 
 /// How near two numbers must be: |got - expected| <= absolute + relative |expected|.

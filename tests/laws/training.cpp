@@ -113,7 +113,7 @@ TEST_CASE("where a model is stored changes no bit") {
 TEST_CASE("a copy of a model is a model of its own; of an external one, a second view") {
   model_type original{la::seed{3}};
   model_type copy{original};
-  const std::string before = bytes_of(original);
+  const image before = bytes_of(original);
   train(copy);
   CHECK(bytes_of(original) == before);
   CHECK(bytes_of(copy) != before);
@@ -122,7 +122,7 @@ TEST_CASE("a copy of a model is a model of its own; of an external one, a second
   CHECK(bytes_of(assigned) == bytes_of(copy));
   assigned.parameter("0.bias")(0) += 1;
   CHECK(bytes_of(assigned) != bytes_of(copy));
-  const std::string trained = bytes_of(copy);
+  const image trained = bytes_of(copy);
   const model_type moved{std::move(copy)};
   CHECK(bytes_of(moved) == trained);
   CHECK(moved.drawn_from().value == 3);
@@ -167,7 +167,7 @@ TEST_CASE("hyper-parameters may change between steps") {
   model_type model{la::seed{3}};
   la::trainer trainer{model, la::softmax_cross_entropy{}, la::sgd{.learning_rate = 0.1}};
   trainer.step(inputs, labels);
-  const std::string before = bytes_of(model);
+  const image before = bytes_of(model);
   trainer.optimizer().learning_rate = 0;
   trainer.step(inputs, labels);
   CHECK(bytes_of(model) == before);

@@ -53,7 +53,7 @@ TEST_CASE("an epoch is every sample once, in an order of its own; the last batch
   std::vector<std::size_t> batches;
   la::model<wide> model{la::seed{1}};
   la::trainer trainer{model, recording{&seen, &batches}, la::sgd{}};
-  const std::string before = bytes_of(model);
+  const image before = bytes_of(model);
   trainer.fit(data, {.epochs = 3, .batch_size = 16});
   CHECK(bytes_of(model) == before);
   CHECK(batches == std::vector<std::size_t>{16, 16, 16, 2, 16, 16, 16, 2, 16, 16, 16, 2});

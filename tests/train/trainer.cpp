@@ -13,7 +13,7 @@ struct fixture {
   la::model<net> model{la::seed{1}};
   la::trainer<net, float, la::heap, xsimd::default_arch, la::softmax_cross_entropy, la::adam, la::no_error> trainer{
       model, la::softmax_cross_entropy{}, la::adam{}};
-  std::string before = bytes_of(model);
+  image before = bytes_of(model);
 
   /// What an action says that is refused; the model and the count of steps must be as before.
   std::string refused(const auto& action) {
