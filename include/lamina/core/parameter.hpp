@@ -32,19 +32,21 @@ struct short_text {
   constexpr operator std::string_view() const { return view(); }
 };
 
-/// Where the elements of a parameter stand in the model's block. A vector is stored as it is; a matrix (N, K) in panels of
-/// `columns` outputs, K rows each, the last panel narrower (see the map, "Numbers in memory").
+/// Where the elements of a parameter stand in the model's block. A matrix (N, K) is stored in panels of `columns` outputs, K
+/// rows each, the last panel narrower; a vector, and a matrix of few outputs, as rows (see the map, "Numbers in memory").
 struct parameter_layout {
   std::size_t offset = 0;  ///< of the first element in the block
   std::size_t stored = 0;  ///< elements in the block, with padding
-  std::size_t columns = 0; ///< outputs per full panel; 0 for a vector
-  std::size_t rows = 0;    ///< N padded to the vector width
-  std::size_t depth = 0;   ///< K
+  std::size_t columns = 0; ///< outputs per full panel; 0 where it is stored as rows
+  std::size_t rows = 0;    ///< N, in panels padded to the vector width
+  std::size_t depth = 1;   ///< K
+  std::size_t stride = 1;  ///< from row to row, where it is stored as rows
 
   /// The position of element `index`, counted row-major in PyTorch's layout.
   constexpr std::size_t position(std::size_t index) const {
-    if (columns == 0) return offset + index;
-    const std::size_t n = index / depth, k = index % depth, panel = n / columns;
+    const std::size_t n = index / depth, k = index % depth;
+    if (columns == 0) return offset + n * stride + k;
+    const std::size_t panel = n / columns;
     const std::size_t left = rows - panel * columns, width = left < columns ? left : columns;
     return offset + panel * columns * depth + k * width + n % columns;
   }

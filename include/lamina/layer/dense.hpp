@@ -11,6 +11,7 @@
 #include <lamina/simd/gemm_gradient.hpp>
 #include <lamina/simd/gemm_input.hpp>
 #include <lamina/simd/gemv.hpp>
+#include <lamina/simd/narrow.hpp>
 #include <lamina/simd/panels.hpp>
 #include <lamina/simd/reduce.hpp>
 
@@ -57,45 +58,66 @@ struct dense {
   static constexpr std::size_t backward_flops(dimensions in) { return 4 * Outputs * in.size(); }
   template <class T, class Arch>
   static constexpr std::size_t scratch(dimensions in) {
-    return simd::gemm_input_scratch<T, Arch>(Outputs, in.size());
+    return narrow<T, Arch> ? 0 : simd::gemm_input_scratch<T, Arch>(Outputs, in.size());
   }
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
     const T* weight = at.block + at.offsets[0];
+    const auto product = [&](const auto& end) {
+      if constexpr (narrow<T, Arch>)
+        simd::narrow_product<T, Arch, Outputs>(at.rows, at.batch, weight, In.size(), end);
+      else
+        simd::gemm<T, Arch, Outputs>(at.rows, at.batch, weight, In.size(), end);
+    };
     if constexpr (biased)
-      simd::gemm<T, Arch, Outputs>(at.rows, at.batch, weight, In.size(),
-                                   detail::with_bias<T, Arch, Epilogue>{at.block + at.offsets[1], epilogue});
+      product(detail::with_bias<T, Arch, Epilogue>{at.block + at.offsets[1], epilogue});
     else
-      simd::gemm<T, Arch, Outputs>(at.rows, at.batch, weight, In.size(), epilogue);
+      product(epilogue);
   }
 
   template <class T, class Arch, dimensions In, class Epilogue>
   [[gnu::always_inline]] static void forward_one(const T* x, const T* block, const std::size_t* offsets,
                                                  const Epilogue& epilogue) {
-    if constexpr (biased) {
-      const detail::with_bias<T, Arch, Epilogue> end{block + offsets[1], epilogue};
-      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<T, Arch, detail::with_bias<T, Arch, Epilogue>>{end});
-    } else
-      simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], detail::only_row<T, Arch, Epilogue>{epilogue});
+    const auto product = [&](const auto& end) __attribute__((always_inline)) {
+      if constexpr (narrow<T, Arch>)
+        simd::narrow_product_of_one<T, Arch, Outputs, In.size()>(x, block + offsets[0], end);
+      else
+        simd::gemv<T, Arch, Outputs, In.size()>(x, block + offsets[0], end);
+    };
+    if constexpr (biased)
+      product(detail::only_row<T, Arch, detail::with_bias<T, Arch, Epilogue>>{{block + offsets[1], epilogue}});
+    else
+      product(detail::only_row<T, Arch, Epilogue>{epilogue});
   }
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void backward_input(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
                              const Epilogue& epilogue) {
-    simd::gemm_input<T, Arch, Outputs, In.size()>(gradient.dz, gradient.stride, at.batch, at.block + at.offsets[0],
-                                                  at.scratch, epilogue);
+    const T* weight = at.block + at.offsets[0];
+    if constexpr (narrow<T, Arch>)
+      simd::narrow_input<T, Arch, Outputs>(gradient.dz, gradient.stride, at.batch, weight, In.size(), epilogue);
+    else
+      simd::gemm_input<T, Arch, Outputs, In.size()>(gradient.dz, gradient.stride, at.batch, weight, at.scratch,
+                                                    epilogue);
   }
 
   template <class T, class Arch, dimensions In, class Sink>
   static void backward_parameters(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
                                   const Sink& sink) {
-    simd::gemm_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride,
-                                          detail::sink_at<Sink>{at.offsets[0], sink});
+    const detail::sink_at<Sink> weight{at.offsets[0], sink};
+    if constexpr (narrow<T, Arch>)
+      simd::narrow_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride, weight);
+    else
+      simd::gemm_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride, weight);
     if constexpr (biased)
       simd::column_sums<T, Arch>(gradient.dz, at.batch, gradient.stride, simd::padded<T, Arch>(Outputs),
                                  detail::sink_at<Sink>{at.offsets[1], sink});
   }
+
+private:
+  template <class T, class Arch>
+  static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
 };
 
 } // namespace lamina

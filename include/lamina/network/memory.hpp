@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <lamina/network/plan.hpp>
+#include <lamina/simd/narrow.hpp>
 #include <lamina/simd/panels.hpp>
 #include <lamina/simd/traits.hpp>
 
@@ -17,9 +18,14 @@ struct parameter_block {
     auto table = Net::leaf_table.parameters;
     std::size_t offset = 0;
     for (parameter& p : table) {
-      const std::size_t rows = simd::padded<T, Arch>(p.matrix ? p.shape[0] : p.shape.size());
-      const std::size_t depth = p.matrix ? p.shape.size() / p.shape[0] : 1;
-      p.layout = {offset, rows * depth, p.matrix ? simd::panels<T, Arch>::columns : 0, rows, depth};
+      const std::size_t rows = p.matrix ? p.shape[0] : 1, depth = p.shape.size() / rows;
+      if (p.matrix && !simd::is_narrow<T, Arch>(rows)) {
+        const std::size_t padded = simd::padded<T, Arch>(rows);
+        p.layout = {offset, padded * depth, simd::panels<T, Arch>::columns, padded, depth, 0};
+      } else {
+        const std::size_t stride = simd::padded<T, Arch>(depth);
+        p.layout = {offset, rows * stride, 0, rows, depth, stride};
+      }
       offset += p.layout.stored;
     }
     return table;
