@@ -37,8 +37,8 @@ TEST_CASE("a short text is appended to while compiling, and cut where it is full
   CHECK(full.view().starts_with("1234567123"));
 }
 
-TEST_CASE("the spelling of a type is how users write it") {
-  CHECK(la::detail::spelling<la::label>() == "label");
+TEST_CASE("the spelling of a type is the compiler's") {
+  CHECK(la::detail::spelling<la::label>() == "lamina::label");
   CHECK(la::detail::spelling<int>() == "int");
 }
 

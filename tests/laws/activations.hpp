@@ -56,7 +56,7 @@ template <class T> void check_activations_against_pytorch() {
 
 template <class T> void check_activations_of_batches() {
   for_each(activations{}, []<class E>() {
-    check_batches(std::string(E::name), la::model<between_layers<typename E::type>, T>{la::seed{4}});
+    check_batches(E::text(), la::model<between_layers<typename E::type>, T>{la::seed{4}});
   });
 }
 

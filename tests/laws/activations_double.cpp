@@ -19,7 +19,7 @@ TEST_CASE("the gradient through an activation is the central difference of the l
   for_each(activations{}, []<class E>() {
     la::model<between_layers<typename E::type>, double> model{la::seed{3}};
     la::trainer trainer{model, sum_of_outputs{}, la::sgd{}};
-    check_gradient(std::string(E::name), model, trainer, drawn<double>(5 * 4, 1), drawn<double>(3 * 4, 2));
+    check_gradient(E::text(), model, trainer, drawn<double>(5 * 4, 1), drawn<double>(3 * 4, 2));
   });
 }
 

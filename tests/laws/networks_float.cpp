@@ -8,7 +8,7 @@ using namespace laws;
 
 TEST_CASE("a float batch through a network is its samples one by one") {
   for_each(networks{}, []<class E>() {
-    check_batches(std::string(E::name), la::model<typename E::type>{la::seed{6}});
+    check_batches(E::text(), la::model<typename E::type>{la::seed{6}});
   });
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("the gradient of a loss is its central difference") {
     std::vector<double> targets = drawn<double>(3 * features, 12);
     for (double& t : targets) t = std::abs(t); // what every loss takes
     for_each(value_losses{}, [&]<class E>() {
-      check_difference(std::string(E::name), typename E::type{}, features, targets);
+      check_difference(E::text(), typename E::type{}, features, targets);
     });
     const auto labels = drawn_labels(3, features, 13);
     check_difference("labels", la::softmax_cross_entropy{}, features, labels);
@@ -168,7 +168,7 @@ TEST_CASE("the gradient of a network by any loss is the central difference, and 
   std::vector<double> targets = drawn<double>(3 * 4, 2);
   for (double& t : targets) t = std::abs(t);
   for_each(value_losses{}, [&]<class E>() {
-    check(std::string(E::name), typename E::type{}, targets, as<float>(targets));
+    check(E::text(), typename E::type{}, targets, as<float>(targets));
   });
   const auto labels = drawn_labels(4, 3, 3);
   check("labels", la::softmax_cross_entropy{.label_smoothing = 0.1}, labels, labels);

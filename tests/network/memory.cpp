@@ -72,8 +72,8 @@ TEST_CASE("no two buffers of an arena that live at one time overlap") {
   for_each(networks{}, []<class E>() {
     const auto check = [&]<class T>(T) {
       using memory = la::memory<typename E::type, T, xsimd::default_arch>;
-      check_arena(std::string(E::name) + ": training", memory::training);
-      check_arena(std::string(E::name) + ": inference", memory::inference);
+      check_arena(E::text(": training"), memory::training);
+      check_arena(E::text(": inference"), memory::inference);
       CHECK(memory::inference.elements_per_sample <= memory::training.elements_per_sample);
     };
     check(float{}), check(double{});

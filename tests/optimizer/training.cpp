@@ -23,7 +23,7 @@ template <class O> O as_trained() {
 }
 
 template <class E> auto targets_of(const golden::records& all) {
-  const numbers& targets = all.at(std::string(E::name) + "/target");
+  const numbers& targets = all.at(E::text("/target"));
   if constexpr (std::is_same_v<typename E::type, relu_5_33_4>) {
     std::vector<la::label> labels;
     for (const double t : targets) labels.push_back(la::label{static_cast<unsigned>(t)});
@@ -41,7 +41,7 @@ template <class E> auto loss_of() {
 template <class E, class T = double> la::model<typename E::type, T> initial(const golden::records& all) {
   la::model<typename E::type, T> model{la::seed{1}};
   for (const la::parameter& p : model.parameters)
-    assign(model.parameter(p.name.view()), all.at(std::string(E::name) + "/initial/" + std::string(p.name.view())));
+    assign(model.parameter(p.name.view()), all.at(E::text("/initial/", p.name.view())));
   return model;
 }
 
@@ -68,12 +68,12 @@ TEST_CASE("before the first step, outputs and gradients are PyTorch's to 1e-12")
 TEST_CASE("fifty losses and the parameters after them are PyTorch's to 1e-9, for every optimizer") {
   const golden::records all = golden::read(LAMINA_TESTS_DIRECTORY "/golden/training.txt");
   for_each(trained{}, [&]<class E>() {
-    const numbers& inputs = all.at(std::string(E::name) + "/x");
+    const numbers& inputs = all.at(E::text("/x"));
     const auto targets = targets_of<E>(all);
     for_each(optimizers{}, [&]<class O>() {
       // A user's own momentum is momentum.
-      const std::string rule = O::name == "my_momentum" ? "momentum" : std::string(O::name);
-      const std::string name = std::string(E::name) + "/" + rule;
+      const std::string rule = O::name == "my_momentum" ? "momentum" : O::text();
+      const std::string name = E::text("/", rule);
       auto model = initial<E>(all);
       la::trainer trainer{model, loss_of<E>(), as_trained<typename O::type>()};
       numbers losses;
@@ -91,7 +91,7 @@ TEST_CASE("in float, fifty losses and the parameters after them are PyTorch's to
   using E = entry<"tanh_7_13_5", tanh_7_13_5>;
   const std::vector<float> inputs = as<float>(all.at("tanh_7_13_5/x")), targets = as<float>(all.at("tanh_7_13_5/target"));
   for_each(optimizers{}, [&]<class O>() {
-    const std::string rule = O::name == "my_momentum" ? "momentum" : std::string(O::name);
+    const std::string rule = O::name == "my_momentum" ? "momentum" : O::text();
     auto model = initial<E, float>(all);
     la::trainer trainer{model, la::mean_squared_error{}, as_trained<typename O::type>()};
     numbers losses;
