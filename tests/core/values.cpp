@@ -43,7 +43,8 @@ TEST_CASE("the spelling of a type is the compiler's") {
 }
 
 TEST_CASE("lists of types are joined and looked up") {
-  using list = la::detail::joined<la::detail::type_list<int, char>, la::detail::type_list<>, la::detail::type_list<int>>::type;
+  using list =
+      la::detail::joined<la::detail::type_list<int, char>, la::detail::type_list<>, la::detail::type_list<int>>::type;
   static_assert(std::is_same_v<list, la::detail::type_list<int, char, int>>);
   static_assert(std::is_same_v<la::detail::nth<1, list>, char> && std::is_same_v<la::detail::nth<2, list>, int>);
   static_assert(std::is_same_v<la::detail::joined<>::type, la::detail::type_list<>>);
@@ -66,7 +67,8 @@ TEST_CASE("every element of a matrix in panels has a place of its own within the
   for (const std::size_t outputs : {1u, 3u, 4u, 8u, 9u, 16u, 17u, 31u, 40u})
     for (const std::size_t depth : {1u, 2u, 7u}) {
       const std::size_t rows = (outputs + 3) / 4 * 4, columns = 16;
-      const la::parameter_layout layout{.offset = 100, .stored = rows * depth, .columns = columns, .rows = rows, .depth = depth};
+      const la::parameter_layout layout{
+          .offset = 100, .stored = rows * depth, .columns = columns, .rows = rows, .depth = depth};
       std::set<std::size_t> places;
       for (std::size_t i = 0; i < outputs * depth; ++i) places.insert(layout.position(i));
       INFO(outputs << " outputs of " << depth);

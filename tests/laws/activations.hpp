@@ -13,8 +13,8 @@ struct sum_of_outputs : la::loss<la::terms::y + 0 * la::terms::t> {};
 /// An activation between two layers, as most stand; one type for all laws, to compile it once.
 template <class A> struct between_layers : la::network<la::input<5>, la::dense<7>, A, la::dense<3>> {};
 
-/// Three points at once: the first layer hands them to the activation, the second one hands its values on; the derivatives are
-/// the gradient by the first layer's bias.
+/// Three points at once: the first layer hands them to the activation, the second one hands its values on; the
+/// derivatives are the gradient by the first layer's bias.
 template <class A, class T> struct probe {
   numbers values, derivatives;
 
@@ -55,9 +55,8 @@ template <class T> void check_activations_against_pytorch() {
 }
 
 template <class T> void check_activations_of_batches() {
-  for_each(activations{}, []<class E>() {
-    check_batches(E::text(), la::model<between_layers<typename E::type>, T>{la::seed{4}});
-  });
+  for_each(activations{},
+           []<class E>() { check_batches(E::text(), la::model<between_layers<typename E::type>, T>{la::seed{4}}); });
 }
 
 } // namespace laws

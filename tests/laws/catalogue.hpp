@@ -44,16 +44,15 @@ using activations =
          entry<"hard_sigmoid", la::hard_sigmoid>, entry<"tanh", la::tanh>, entry<"hard_tanh", la::hard_tanh>,
          entry<"relu", la::relu>, entry<"relu6", la::relu6>, entry<"leaky_relu", la::leaky_relu<>>,
          entry<"leaky_relu_0.2", la::leaky_relu<0.2>>, entry<"elu", la::elu<>>, entry<"elu_0.5", la::elu<0.5>>,
-         entry<"selu", la::selu>, entry<"celu", la::celu<>>, entry<"gelu", la::gelu>,
-         entry<"gelu_tanh", la::gelu_tanh>, entry<"silu", la::silu>, entry<"mish", la::mish>,
-         entry<"softplus", la::softplus>, entry<"softsign", la::softsign>, entry<"hard_swish", la::hard_swish>,
-         entry<"quick_gelu", quick_gelu>>;
+         entry<"selu", la::selu>, entry<"celu", la::celu<>>, entry<"gelu", la::gelu>, entry<"gelu_tanh", la::gelu_tanh>,
+         entry<"silu", la::silu>, entry<"mish", la::mish>, entry<"softplus", la::softplus>,
+         entry<"softsign", la::softsign>, entry<"hard_swish", la::hard_swish>, entry<"quick_gelu", quick_gelu>>;
 
 /// Losses whose targets are numbers, with the name of their golden records.
-using value_losses = list<entry<"mean_squared_error", la::mean_squared_error>,
-                          entry<"mean_absolute_error", la::mean_absolute_error>,
-                          entry<"binary_cross_entropy", la::binary_cross_entropy>,
-                          entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>>;
+using value_losses =
+    list<entry<"mean_squared_error", la::mean_squared_error>, entry<"mean_absolute_error", la::mean_absolute_error>,
+         entry<"binary_cross_entropy", la::binary_cross_entropy>,
+         entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>>;
 
 using optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
                         entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;

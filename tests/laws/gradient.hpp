@@ -4,7 +4,8 @@
 
 namespace laws {
 
-/// Nudges elements of every parameter and compares with `trainer.gradient`; `trainer` is a double's, `targets` what it takes.
+/// Nudges elements of every parameter and compares with `trainer.gradient`; `trainer` is a double's, `targets` what it
+/// takes.
 template <class Model, class Trainer, class Targets>
 void check_gradient(const std::string& what, Model& model, Trainer& trainer, std::span<const double> inputs,
                     const Targets& targets) {

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t rows = 60, columns = 150; // fan_out, fan_in
 struct net : la::network<la::input<columns>, la::dense<rows>> {};
 
-template <class Initializer> numbers draw(const Initializer& initializer, std::uint64_t seed, std::uint64_t stream = 0) {
+template <class Initializer>
+numbers draw(const Initializer& initializer, std::uint64_t seed, std::uint64_t stream = 0) {
   la::model<net, double> model{la::seed{99}};
   la::initialize(model.parameter("0.weight"), initializer, seed, stream);
   return elements(model.parameter("0.weight"));
@@ -21,7 +22,8 @@ void check_moments(const std::string& name, const numbers& drawn, double mean, d
   INFO(name);
   const double count = static_cast<double>(drawn.size());
   double sum = 0, squares = 0, largest = 0;
-  for (const double w : drawn) sum += w, squares += (w - mean) * (w - mean), largest = std::max(largest, std::abs(w - mean));
+  for (const double w : drawn)
+    sum += w, squares += (w - mean) * (w - mean), largest = std::max(largest, std::abs(w - mean));
   CHECK(std::abs(sum / count - mean) < 5 * std::sqrt(variance / count));
   CHECK(std::abs(squares / count / variance - 1) < 5 * std::sqrt(2 / count));
   CHECK(largest <= bound);
@@ -93,7 +95,8 @@ TEST_CASE("orthogonal gives orthonormal rows or columns, whichever are fewer, ti
       for (std::size_t v = 0; v <= u; ++v) {
         double dot = 0;
         for (std::size_t i = 0; i < length; ++i) dot += at(u, i) * at(v, i);
-        if (std::abs(dot - (u == v ? scale * scale : 0)) > 1e-13 * scale * scale) FAIL(u << " and " << v << ": " << dot);
+        if (std::abs(dot - (u == v ? scale * scale : 0)) > 1e-13 * scale * scale)
+          FAIL(u << " and " << v << ": " << dot);
       }
   };
   check(60, 150, 1), check(150, 60, 1), check(40, 40, 1), check(1, 7, 2), check(7, 1, 0.5);

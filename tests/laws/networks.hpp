@@ -14,18 +14,20 @@ struct wide : la::network<la::input<65>, la::dense<129>, la::relu, la::dense<37>
 struct chained : la::network<la::input<4>, la::dense<11>, la::tanh, la::silu, la::softplus, la::dense<3>, quick_gelu,
                              la::softsign> {};
 /// An activation with nothing before it, a layer without bias, a softmax that is read on.
-struct first_activation : la::network<la::input<6>, la::sigmoid, la::dense<9, la::no_bias>, la::softmax, la::dense<3>> {};
+struct first_activation : la::network<la::input<6>, la::sigmoid, la::dense<9, la::no_bias>, la::softmax, la::dense<3>> {
+};
 /// Formulas after a softmax, of which the first is kept by its input.
-struct after_softmax : la::network<la::input<5>, la::dense<4>, la::softmax, la::silu, la::tanh, la::dense<19>, la::log_softmax,
-                                   la::elu<>> {};
+struct after_softmax : la::network<la::input<5>, la::dense<4>, la::softmax, la::silu, la::tanh, la::dense<19>,
+                                   la::log_softmax, la::elu<>> {};
 struct body : la::network<la::input<9>, la::dense<8, la::from<9>>, la::relu, la::named<"out", la::dense<6>>> {};
 /// A network in a network, names, and shapes that are renamed before, between and after the stages; softmax by rows.
-struct nested : la::network<la::input<3, 3>, la::flatten, la::named<"body", body>, la::relu, la::reshape<2, 3>, la::softmax,
-                            la::flatten, la::named<"head", la::dense<8>>, la::reshape<4, 2>, la::log_softmax> {};
+struct nested
+    : la::network<la::input<3, 3>, la::flatten, la::named<"body", body>, la::relu, la::reshape<2, 3>, la::softmax,
+                  la::flatten, la::named<"head", la::dense<8>>, la::reshape<4, 2>, la::log_softmax> {};
 
-using networks = list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
-                      entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
-                      entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>,
-                      entry<"nested", nested>>;
+using networks =
+    list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
+         entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
+         entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>, entry<"nested", nested>>;
 
 } // namespace laws

@@ -19,7 +19,5 @@ TEST_CASE("the gradient of a network is the central difference of its loss") {
 }
 
 TEST_CASE("a double batch through a network is its samples one by one") {
-  for_each(networks{}, []<class E>() {
-    check_batches(E::text(), la::model<typename E::type, double>{la::seed{6}});
-  });
+  for_each(networks{}, []<class E>() { check_batches(E::text(), la::model<typename E::type, double>{la::seed{6}}); });
 }

@@ -7,9 +7,7 @@
 using namespace laws;
 
 TEST_CASE("a float batch through a network is its samples one by one") {
-  for_each(networks{}, []<class E>() {
-    check_batches(E::text(), la::model<typename E::type>{la::seed{6}});
-  });
+  for_each(networks{}, []<class E>() { check_batches(E::text(), la::model<typename E::type>{la::seed{6}}); });
 }
 
 TEST_CASE("save then load is the identity, bit for bit, and a double file gives a float model") {

@@ -1,11 +1,13 @@
 #pragma once
-// What both sides of the law "fused = unfused" compute; unfused.cpp reads this file with the library under another name.
+// What both sides of the law "fused = unfused" compute; unfused.cpp reads this file with the library under another
+// name.
 #include "networks.hpp"
 #include "support.hpp"
 
 namespace laws {
 
-/// Outputs, gradient, losses of ten steps and the parameters after them, of networks whose stages laminate several layers.
+/// Outputs, gradient, losses of ten steps and the parameters after them, of networks whose stages laminate several
+/// layers.
 inline std::vector<numbers> staged_values() {
   std::vector<numbers> all;
   const auto compute = [&]<class Net, class T>(std::type_identity<Net>, T) {

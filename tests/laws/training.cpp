@@ -1,4 +1,5 @@
-// What training must be whatever it trains: a function of the seed, without an allocation, the same wherever it is stored.
+// What training must be whatever it trains: a function of the seed, without an allocation, the same wherever it is
+// stored.
 #include "allocations.hpp"
 #include "networks.hpp"
 #include "support.hpp"

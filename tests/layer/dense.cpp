@@ -40,8 +40,8 @@ template <class T, std::size_t B, std::size_t K, std::size_t N> void check_dense
   check_near(at + " dbias", elements(gradient("1.bias")), all.at(at + "/dbias"), {near, near});
   numbers dx;
   for (std::size_t m = 0; m < B; ++m) {
-    const auto single = trainer.gradient(std::span<const T>(inputs).subspan(m * K, K),
-                                         std::span<const T>(targets).subspan(m * N, N));
+    const auto single =
+        trainer.gradient(std::span<const T>(inputs).subspan(m * K, K), std::span<const T>(targets).subspan(m * N, N));
     for (const double d : elements(single("0.bias"))) dx.push_back(d / static_cast<double>(B));
   }
   check_near(at + " dx", dx, all.at(at + "/dx"), {near, near});

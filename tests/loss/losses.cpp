@@ -87,7 +87,9 @@ void check_difference(const std::string& name, const Loss& loss, std::size_t fea
   numbers difference;
   for (double& y : outputs) {
     const double at = y, h = 1e-4;
-    const auto value = [&](double nudge) { return y = at + nudge, measure<double>(loss, outputs, targets, features).value; };
+    const auto value = [&](double nudge) {
+      return y = at + nudge, measure<double>(loss, outputs, targets, features).value;
+    };
     const double near = value(h) - value(-h), far = value(2 * h) - value(-2 * h);
     difference.push_back((8 * near - far) / (12 * h));
     y = at;
@@ -117,9 +119,7 @@ TEST_CASE("the gradient of a loss is its central difference") {
     INFO(features << " features");
     std::vector<double> targets = drawn<double>(3 * features, 12);
     for (double& t : targets) t = std::abs(t); // what every loss takes
-    for_each(value_losses{}, [&]<class E>() {
-      check_difference(E::text(), typename E::type{}, features, targets);
-    });
+    for_each(value_losses{}, [&]<class E>() { check_difference(E::text(), typename E::type{}, features, targets); });
     const auto labels = drawn_labels(3, features, 13);
     check_difference("labels", la::softmax_cross_entropy{}, features, labels);
     check_difference("smoothed labels", la::softmax_cross_entropy{.label_smoothing = 0.2}, features, labels);
@@ -134,7 +134,8 @@ TEST_CASE("a label is the target with a 1 at its place") {
   for (std::size_t m = 0; m < 4; ++m) targets[m * 7 + labels[m].value] = 1;
   for (const double smoothing : {0.0, 0.1}) {
     const la::softmax_cross_entropy loss{.label_smoothing = smoothing};
-    const measured by_label = measure<double>(loss, outputs, labels, 7), by_values = measure<double>(loss, outputs, targets, 7);
+    const measured by_label = measure<double>(loss, outputs, labels, 7),
+                   by_values = measure<double>(loss, outputs, targets, 7);
     CHECK(by_label.value == Approx(by_values.value).epsilon(1e-14));
     check_near("gradient", by_label.gradient, by_values.gradient, {1e-13, 1e-15});
   }
@@ -144,8 +145,7 @@ TEST_CASE("a loss of outputs that overflow an exponential is finite") {
   const std::vector<float> outputs{1000, -1000, 0, -1000, 1000, 1000};
   const measured labelled = measure<float>(la::softmax_cross_entropy{}, outputs, as_labels({1, 0}), 3);
   CHECK(labelled.value == Approx(2000 + std::log(2) / 2)); // (2000 + 2000 + log 2) / 2
-  const measured binary =
-      measure<float>(la::binary_cross_entropy{}, outputs, std::vector<float>{1, 0, 0, 0, 1, 1}, 3);
+  const measured binary = measure<float>(la::binary_cross_entropy{}, outputs, std::vector<float>{1, 0, 0, 0, 1, 1}, 3);
   CHECK(binary.value == Approx(std::log(2) / 6));
 }
 
@@ -167,9 +167,7 @@ TEST_CASE("the gradient of a network by any loss is the central difference, and 
   };
   std::vector<double> targets = drawn<double>(3 * 4, 2);
   for (double& t : targets) t = std::abs(t);
-  for_each(value_losses{}, [&]<class E>() {
-    check(E::text(), typename E::type{}, targets, as<float>(targets));
-  });
+  for_each(value_losses{}, [&]<class E>() { check(E::text(), typename E::type{}, targets, as<float>(targets)); });
   const auto labels = drawn_labels(4, 3, 3);
   check("labels", la::softmax_cross_entropy{.label_smoothing = 0.1}, labels, labels);
 }

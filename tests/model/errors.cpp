@@ -21,7 +21,8 @@ TEST_CASE("a sample of another length is refused where its length is known at ru
 
 TEST_CASE("a parameter that is not there is refused with the names of those that are") {
   la::model<net> model{la::seed{1}};
-  const std::string expected = "parameter of the model: expected one of 0.weight, 0.bias, 2.weight, 2.bias, got 1.weight";
+  const std::string expected =
+      "parameter of the model: expected one of 0.weight, 0.bias, 2.weight, 2.bias, got 1.weight";
   CHECK(refused([&] { model.parameter("1.weight"); }) == expected);
   CHECK(refused([&] { std::as_const(model).parameter("1.weight"); }) == expected);
   const std::vector<float> x(5), t(2);

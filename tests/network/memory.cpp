@@ -32,8 +32,8 @@ struct digits : la::network<la::input<784>, la::dense<128>, la::relu, la::dense<
 struct root : la::activation<sqrt(la::terms::x)> {};
 struct rooted : la::network<la::input<3>, la::dense<5>, root, la::dense<3>, root, la::dense<2>, root> {};
 /// Padding of the output is not 0 after these.
-struct shifted : la::network<la::input<3>, la::dense<5>, la::sigmoid, la::dense<7>, la::softplus, la::softmax, la::dense<3>,
-                             la::sigmoid> {};
+struct shifted : la::network<la::input<3>, la::dense<5>, la::sigmoid, la::dense<7>, la::softplus, la::softmax,
+                             la::dense<3>, la::sigmoid> {};
 
 /// Every element of a block that no parameter shows is 0.
 template <class Model> void check_padding(const std::string& what, const typename Model::scalar* block) {

@@ -7,8 +7,8 @@ using namespace laws;
 
 namespace {
 
-using trained = list<entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
-                     entry<"relu_5_33_4", relu_5_33_4>>;
+using trained =
+    list<entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>, entry<"relu_5_33_4", relu_5_33_4>>;
 
 /// An optimizer with the hyper-parameters of the golden file.
 template <class O> O as_trained() {
@@ -89,7 +89,8 @@ TEST_CASE("fifty losses and the parameters after them are PyTorch's to 1e-9, for
 TEST_CASE("in float, fifty losses and the parameters after them are PyTorch's to 1e-4, for every optimizer") {
   const golden::records all = golden::read(LAMINA_TESTS_DIRECTORY "/golden/training.txt");
   using E = entry<"tanh_7_13_5", tanh_7_13_5>;
-  const std::vector<float> inputs = as<float>(all.at("tanh_7_13_5/x")), targets = as<float>(all.at("tanh_7_13_5/target"));
+  const std::vector<float> inputs = as<float>(all.at("tanh_7_13_5/x")),
+                           targets = as<float>(all.at("tanh_7_13_5/target"));
   for_each(optimizers{}, [&]<class O>() {
     const std::string rule = O::name == "my_momentum" ? "momentum" : O::text();
     auto model = initial<E, float>(all);

@@ -1,4 +1,5 @@
-// What fit does and reports: every sample once an epoch, in a new order; means over samples; validation as measured outside.
+// What fit does and reports: every sample once an epoch, in a new order; means over samples; validation as measured
+// outside.
 #include <laws/support.hpp>
 #include <set>
 
@@ -155,7 +156,8 @@ TEST_CASE("fit is its steps") {
   la::trainer stepping{stepped, la::mean_squared_error{}, la::nesterov{}};
   const la::history past = fitting.fit(data, {.epochs = 10, .batch_size = 20});
   numbers losses, expected;
-  for (const la::epoch_record& record : past) losses.push_back(record.training_loss), expected.push_back(stepping.step(inputs, targets));
+  for (const la::epoch_record& record : past)
+    losses.push_back(record.training_loss), expected.push_back(stepping.step(inputs, targets));
   check_near("losses", losses, expected, {1e-12, 0});
   check_near("parameters", parameters_of(fitted), parameters_of(stepped), {1e-11, 1e-13});
 }

@@ -1,4 +1,5 @@
-// What training refuses: the type of exception, a text that names what, where, expected and got, and the model as it was.
+// What training refuses: the type of exception, a text that names what, where, expected and got, and the model as it
+// was.
 #include <io/files.hpp>
 #include <laws/support.hpp>
 #include <limits>
@@ -66,7 +67,8 @@ TEST_CASE_METHOD(fixture, "fit refuses no epochs, no batch, no samples and sampl
   CHECK(refused([&] { trainer.fit(wide, {}); }) == "fit: input size of the data set: expected 3, got 4");
   CHECK(refused([&] { trainer.fit(good, {.validation = &wide}); }) ==
         "fit: validation: input size of the data set: expected 3, got 4");
-  CHECK(refused([&] { trainer.fit(good, {.validation = &empty}); }) == "dataset: expected at least one sample, got none");
+  CHECK(refused([&] { trainer.fit(good, {.validation = &empty}); }) ==
+        "dataset: expected at least one sample, got none");
   la::dataset<la::values> narrow{3, 1};
   narrow.push_back({1, 2, 3}, {1});
   CHECK(refused([&] { trainer.fit(narrow, {}); }) == "fit: target size of the data set: expected 2, got 1");
@@ -75,7 +77,8 @@ TEST_CASE_METHOD(fixture, "fit refuses no epochs, no batch, no samples and sampl
         "mean_loss: input size of the data set: expected 3, got 4");
 }
 
-TEST_CASE("a loss that is not finite stops fit, names epoch and step, and leaves the parameters as they were before it") {
+TEST_CASE(
+    "a loss that is not finite stops fit, names epoch and step, and leaves the parameters as they were before it") {
   la::dataset<la::values> data{3, 2};
   for (int m = 0; m < 6; ++m) data.push_back({1, 2, 3}, {static_cast<float>(m), 0});
   la::model<net> model{la::seed{1}};
