@@ -13,13 +13,10 @@ struct tanh : activation<formulas::tanh> {};
 struct hard_tanh : activation<formulas::hard_tanh> {};
 struct relu : activation<formulas::relu> {};
 struct relu6 : activation<formulas::relu6> {};
-template <double Slope = 0.01>
-struct leaky_relu : activation<formulas::leaky_relu<Slope>> {};
-template <double Alpha = 1.0>
-struct elu : activation<formulas::elu<Alpha>> {};
+template <double Slope = 0.01> struct leaky_relu : activation<formulas::leaky_relu<Slope>> {};
+template <double Alpha = 1.0> struct elu : activation<formulas::elu<Alpha>> {};
 struct selu : activation<formulas::selu> {};
-template <double Alpha = 1.0>
-struct celu : activation<formulas::celu<Alpha>> {};
+template <double Alpha = 1.0> struct celu : activation<formulas::celu<Alpha>> {};
 struct gelu : activation<formulas::gelu> {};
 struct gelu_tanh : activation<formulas::gelu_tanh> {};
 struct silu : activation<formulas::silu> {};

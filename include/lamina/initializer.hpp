@@ -8,8 +8,8 @@
 #include <lamina/simd/normal.hpp>
 #include <lamina/simd/random.hpp>
 
-/// The catalogue of initializers: how a parameter's first values are drawn. Each is a function of (seed, stream, index), the same
-/// on every machine; each has a factor `scale` on what its formula gives.
+/// The catalogue of initializers: how a parameter's first values are drawn. Each is a function of (seed, stream,
+/// index), the same on every machine; each has a factor `scale` on what its formula gives.
 namespace lamina {
 
 /// Everything 0. A network of several layers cannot learn from it: its units stay equal.

@@ -1,10 +1,10 @@
 #pragma once
-/// The front door: includes all of the library, and declares `network`. What a compiler quotes when a user is wrong is declared
-/// here and not deeper, so that its message is one include away from the user's line and stays within eight lines.
+/// The front door: includes all of the library, and declares `network`. What a compiler quotes when a user is wrong is
+/// declared here and not deeper, so that its message is one include away from the user's line and stays within eight
+/// lines.
 namespace lamina {
 enum class reason : int;
-template <reason Why, class... Details>
-struct wrong_call; // never defined: a call that gives it is the error
+template <reason Why, class... Details> struct wrong_call; // never defined: a call that gives it is the error
 } // namespace lamina
 
 #include <lamina/activation.hpp>
@@ -32,11 +32,10 @@ namespace lamina {
 
 /// A neural network as a type: its input, then its layers, counted from 0.
 /// `struct digits : network<input<784>, dense<128>, relu, dense<10>> {};`
-/// Gives `input_shape`, `output_shape`, `layer_count`, `parameter_count`, `shape_after<I>`. A network may stand in another one as a layer.
-/// Errors: one static_assert that quotes a `shape_error<reason, layer<I>, the layer, expects<…>, gets<…>>`.
-/// Example: examples/03_digits.cpp.
-template <class... Layers>
-struct network : detail::network_body<detail::is_sound<Layers...>, Layers...>::type {
+/// Gives `input_shape`, `output_shape`, `layer_count`, `parameter_count`, `shape_after<I>`. A network may stand in
+/// another one as a layer. Errors: one static_assert that quotes a `shape_error<reason, layer<I>, the layer,
+/// expects<…>, gets<…>>`. Example: examples/03_digits.cpp.
+template <class... Layers> struct network : detail::network_body<detail::is_sound<Layers...>, Layers...>::type {
   static_assert(decltype(detail::diagnose<Layers...>())::none);
 };
 

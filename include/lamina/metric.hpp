@@ -14,8 +14,7 @@ namespace detail {
 inline constexpr std::size_t measured_at_once = 128; ///< samples a batch
 
 /// What measuring needs, allocated once and used again.
-template <class Net, class T, class Arch, class Target>
-struct measurement {
+template <class Net, class T, class Arch, class Target> struct measurement {
   arena_memory<Net, T, Arch, false> memory;
   batch_rows<T> rows;
   batch_targets<T, Target> targets;
@@ -28,8 +27,7 @@ struct measurement {
   }
 
   /// Runs all samples forward; `visit(first, batch, y, stride)` sees the outputs of each part.
-  template <class Visit>
-  void run(const T* parameters, const dataset<Target>& data, const Visit& visit) {
+  template <class Visit> void run(const T* parameters, const dataset<Target>& data, const Visit& visit) {
     reserve(data.size());
     for (std::size_t first = 0; first < data.size(); first += memory.capacity()) {
       const std::size_t left = data.size() - first, batch = left < memory.capacity() ? left : memory.capacity();
@@ -45,8 +43,7 @@ struct measurement {
 };
 
 /// The index of the largest of `count` numbers; the first one among equals.
-template <class T>
-std::size_t largest(const T* y, std::size_t count) {
+template <class T> std::size_t largest(const T* y, std::size_t count) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < count; ++i)
     if (y[i] > y[best]) best = i;
@@ -56,8 +53,7 @@ std::size_t largest(const T* y, std::size_t count) {
 } // namespace detail
 
 /// The index of the largest element: the class that a prediction means.
-template <class T, dimensions Shape>
-std::size_t argmax(const tensor<T, Shape>& y) {
+template <class T, dimensions Shape> std::size_t argmax(const tensor<T, Shape>& y) {
   return detail::largest(y.data(), Shape.size());
 }
 

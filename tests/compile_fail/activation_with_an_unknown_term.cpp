@@ -1,5 +1,7 @@
-// activation
+// unknown_term.*layer<1>.*my_activation
 #include <lamina/lamina.hpp>
+
+#include "use.hpp"
 
 namespace la = lamina;
 
@@ -13,4 +15,4 @@ struct my_activation : la::activation<x * sigmoid(x)> {};
 
 struct net : la::network<la::input<16>, la::dense<4>, my_activation> {};
 
-float first(const la::model<net>& model, std::span<const float, 16> input) { return model(input)[0]; }
+template void use<net, 16>(const la::dataset<la::values>&, const std::array<float, 16>&);

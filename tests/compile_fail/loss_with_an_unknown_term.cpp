@@ -1,4 +1,4 @@
-// loss
+// loss_error.*unknown_term
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

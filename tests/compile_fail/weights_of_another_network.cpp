@@ -1,4 +1,4 @@
-// model<large
+// wrong_call.*other_network.*small.*large
 #include <lamina/lamina.hpp>
 
 namespace la = lamina;

@@ -69,14 +69,16 @@ def activations(directory):
     w = Writer(directory, "activations.txt")
     even = [-12 + 24 * i / 40 for i in range(41)]
     special = [0.0, 1.0, -1.0, 3.0, -3.0, 6.0, 1e-8, -1e-8, 1e-3, -1e-3, 0.1, -0.1, 0.5, -0.5, 20.0, -20.0, 30.0, -30.0]
-    x = torch.tensor(sorted(set(even + special)), requires_grad=True)
+    x = torch.tensor(sorted(set(even + special)))
     w.record("x", x)
     for name, function in ACTIVATIONS.items():
         y = function(x)
-        (derivative,) = torch.autograd.grad(y.sum(), x)
+        # One by one: at 3 the vectors of PyTorch's hard_swish give the derivative 1, its scalars the 1.5 of their formula.
+        points = [point.clone().requires_grad_() for point in x]
+        derivative = torch.stack([torch.autograd.grad(function(point), point)[0] for point in points])
         w.record(name + "/value", y)
         w.record(name + "/derivative", derivative)
-    s = x.detach()[x.detach() != 0]                                 # what the step is at 0 is a convention: left open
+    s = x[x != 0]                                 # what the step is at 0 is a convention: left open
     w.record("step/x", s)
     w.record("step/value", torch.heaviside(s, torch.zeros(1)))
     w.close()

@@ -73,7 +73,8 @@ template <class T, class Arch, std::size_t N> void one_sample() {
     const std::size_t length = simd::padded<T, Arch>(K);
     const reference::samples<T> x(1, K);
     reference::block<T> w(N * length), y(W);
-    for (std::size_t i = 0; i < N * length; ++i) w[i] = i % length < K ? T(reference::number(i / length, i % length, 2)) : T(0);
+    for (std::size_t i = 0; i < N * length; ++i)
+      w[i] = i % length < K ? T(reference::number(i / length, i % length, 2)) : T(0);
     int calls = 0;
     simd::narrow_product_of_one<T, Arch, N, K>(x.rows[0], w.data, kept<T>{y.data, W, &calls});
     CAPTURE(N, K, W);

@@ -4,8 +4,9 @@
 
 #include <lamina/core/shape.hpp>
 
-/// The vocabulary of compile-time errors. A check returns a *type*: `no_error`, which has a member `none`, or a description
-/// of the first mistake, which has not; `static_assert(decltype(check())::none)` then quotes that type in the compiler's own words.
+/// The vocabulary of compile-time errors. A check returns a *type*: `no_error`, which has a member `none`, or a
+/// description of the first mistake, which has not; `static_assert(decltype(check())::none)` then quotes that type in
+/// the compiler's own words.
 namespace lamina {
 
 enum class reason : int {
@@ -19,27 +20,24 @@ enum class reason : int {
   input_length,   ///< a sample of another length than the network's input
   doubled_name,   ///< two layers of one name
   target_type,    ///< labels where values are due, or the other way round
+  unknown_term,   ///< a formula in a term that has no meaning where it stands
+  other_network,  ///< the parameters of another network
   already_softmax ///< the loss takes logits and applies softmax itself
 };
 
 template <std::size_t... Path>
 struct layer; ///< `layer<2>`: the layer with index 2; `layer<2, 0>`: layer 0 of the network nested there
-template <std::size_t... Extents>
-struct expects;
-template <std::size_t... Extents>
-struct gets;
+template <std::size_t... Extents> struct expects;
+template <std::size_t... Extents> struct gets;
 
 struct expects_labels;
 struct expects_values;
 struct gets_labels;
 struct gets_values;
 
-template <reason Why, class... Details>
-struct shape_error {};
-template <reason Why, class... Details>
-struct loss_error {};
-template <reason Why, class... Details>
-struct wrong_call;
+template <reason Why, class... Details> struct shape_error {};
+template <reason Why, class... Details> struct loss_error {};
+template <reason Why, class... Details> struct wrong_call;
 struct no_error {
   static constexpr bool none = true;
 };
@@ -52,7 +50,9 @@ struct shape_answer {
 };
 
 constexpr shape_answer fits(dimensions output) { return {output}; }
-constexpr shape_answer does_not_fit(reason why, dimensions expected, dimensions got) { return {{}, why, expected, got}; }
+constexpr shape_answer does_not_fit(reason why, dimensions expected, dimensions got) {
+  return {{}, why, expected, got};
+}
 
 namespace detail {
 
@@ -63,8 +63,7 @@ struct spell<List, Shape, std::index_sequence<I...>> {
   using type = List<Shape.extent[I]...>;
 };
 /// The type `List<extents...>` for a shape that is a value.
-template <template <std::size_t...> class List, dimensions Shape>
-using spelled = typename spell<List, Shape>::type;
+template <template <std::size_t...> class List, dimensions Shape> using spelled = typename spell<List, Shape>::type;
 
 } // namespace detail
 } // namespace lamina

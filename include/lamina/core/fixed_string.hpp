@@ -5,8 +5,7 @@
 namespace lamina {
 
 /// A string that can be a template argument: `slot<"velocity">`, `named<"fc1", dense<128>>`.
-template <std::size_t N>
-struct fixed_string {
+template <std::size_t N> struct fixed_string {
   char text[N]{};
 
   consteval fixed_string(const char (&literal)[N]) {
@@ -15,8 +14,7 @@ struct fixed_string {
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-template <std::size_t N, std::size_t M>
-constexpr bool operator==(const fixed_string<N>& a, const fixed_string<M>& b) {
+template <std::size_t N, std::size_t M> constexpr bool operator==(const fixed_string<N>& a, const fixed_string<M>& b) {
   return a.view() == b.view();
 }
 

@@ -8,8 +8,7 @@ struct label {
   std::uint32_t value = 0;
 
   label() = default;
-  template <class Integer>
-  constexpr explicit label(Integer index) : value{static_cast<std::uint32_t>(index)} {}
+  template <class Integer> constexpr explicit label(Integer index) : value{static_cast<std::uint32_t>(index)} {}
   friend constexpr bool operator==(label, label) = default;
 };
 

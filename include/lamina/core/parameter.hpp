@@ -17,7 +17,7 @@ struct short_text {
   constexpr short_text(std::string_view s) { append(s); }
 
   constexpr short_text& append(std::string_view s) {
-    for (std::size_t i = 0; i < s.size() && length < capacity; ++i) text[length++] = s[i];
+    for (const char c : s) put(c);
     return *this;
   }
   constexpr short_text& append(std::size_t number) {
@@ -25,15 +25,23 @@ struct short_text {
     std::size_t count = 0;
     do digits[count++] = static_cast<char>('0' + number % 10);
     while (number /= 10);
-    while (count && length < capacity) text[length++] = digits[--count];
+    while (count) put(digits[--count]);
     return *this;
   }
   constexpr std::string_view view() const { return {text, length}; }
   constexpr operator std::string_view() const { return view(); }
+
+private:
+  static void longer_than_63_characters() {} // not constexpr: called while compiling, it is the error
+  constexpr void put(char c) {
+    if (length == capacity) return longer_than_63_characters();
+    text[length++] = c;
+  }
 };
 
-/// Where the elements of a parameter stand in the model's block. A matrix (N, K) is stored in panels of `columns` outputs, K
-/// rows each, the last panel narrower; a vector, and a matrix of few outputs, as rows (see the map, "Numbers in memory").
+/// Where the elements of a parameter stand in the model's block. A matrix (N, K) is stored in panels of `columns`
+/// outputs, K rows each, the last panel narrower; a vector, and a matrix of few outputs, as rows (see the map, "Numbers
+/// in memory").
 struct parameter_layout {
   std::size_t offset = 0;  ///< of the first element in the block
   std::size_t stored = 0;  ///< elements in the block, with padding
@@ -52,7 +60,8 @@ struct parameter_layout {
   }
 };
 
-/// One parameter of a network, as data: what to call it, its shape in PyTorch's layout and how its first values are drawn.
+/// One parameter of a network, as data: what to call it, its shape in PyTorch's layout and how its first values are
+/// drawn.
 struct parameter {
   /// Draws element `index` from (seed, stream); fan-in and fan-out are the parameter's.
   using draw_function = double (*)(const parameter& self, std::uint64_t seed, std::uint64_t stream, std::size_t index);
@@ -66,9 +75,9 @@ struct parameter {
   parameter_layout layout{};
 };
 
-/// A parameter of a model, seen in PyTorch's layout whatever the layout in memory: `view(n, k)`, or `view[i]` row-major.
-template <class T>
-class parameter_view {
+/// A parameter of a model, seen in PyTorch's layout whatever the layout in memory: `view(n, k)`, or `view[i]`
+/// row-major.
+template <class T> class parameter_view {
 public:
   parameter_view(T* block, const parameter& described) : block_{block}, described_{&described} {}
 
@@ -78,8 +87,7 @@ public:
   const parameter& described() const { return *described_; }
 
   T& operator[](std::size_t index) const { return block_[described_->layout.position(index)]; }
-  template <class... Index>
-  T& operator()(Index... index) const {
+  template <class... Index> T& operator()(Index... index) const {
     std::size_t position = 0, axis = 0;
     ((position = position * described_->shape[axis++] + static_cast<std::size_t>(index)), ...);
     return (*this)[position];

@@ -6,8 +6,7 @@ namespace lamina {
 
 /// A small array with a compile-time shape and value semantics: the output of a network for one sample.
 /// Row-major; `t[i]` is the i-th element, `t(i, j)` the element at those indices.
-template <class T, dimensions Shape>
-struct tensor {
+template <class T, dimensions Shape> struct tensor {
   static constexpr dimensions shape = Shape;
   T data_[Shape.size()];
 
@@ -34,8 +33,7 @@ struct tensor {
   friend constexpr bool operator==(const tensor&, const tensor&) = default;
 
 private:
-  template <class... Index>
-  static constexpr std::size_t offset(Index... index) {
+  template <class... Index> static constexpr std::size_t offset(Index... index) {
     std::size_t position = 0, axis = 0;
     ((position = position * Shape.extent[axis++] + static_cast<std::size_t>(index)), ...);
     return position;

@@ -36,7 +36,7 @@ inline header read_header(byte_source& source) {
   const auto next = [&](const char* what) {
     const std::size_t at = source.position();
     if (const std::size_t got = source.read(field); got != 4)
-      source.fail(at, std::string("4 bytes of ") + what, std::to_string(got));
+      source.fail(at, std::string("4 bytes of ").append(what), std::to_string(got));
   };
   next("IDX magic number");
   if (field[0] != 0 || field[1] != 0)

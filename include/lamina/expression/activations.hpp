@@ -9,7 +9,7 @@ using terms::x;
 inline constexpr auto identity = x;
 inline constexpr auto step = select(x >= 0, 1, 0);
 inline constexpr auto sigmoid = terms::sigmoid(x);
-inline constexpr auto hard_sigmoid = clamp(x / 6.0 + 0.5, 0, 1);
+inline constexpr auto hard_sigmoid = clamp(x + 3, 0, 6) / 6.0;
 inline constexpr auto tanh = terms::tanh(x);
 inline constexpr auto hard_tanh = clamp(x, -1, 1);
 inline constexpr auto relu = max(x, 0);

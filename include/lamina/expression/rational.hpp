@@ -25,15 +25,19 @@ template <class V> [[gnu::always_inline]] inline V within(V a, float limit) {
   return math::min(math::max(a, convert<V>(-limit)), convert<V>(limit));
 }
 
-/// Hyperbolic tangent; at most 4.94 ulp, and exact for tiny arguments, since P(0) = Q(0) = 1. At the clamp the quotient is 1
-/// exactly, and nowhere below it more than 1, so that the result needs no clamp of its own.
+/// Hyperbolic tangent; at most 4.94 ulp, and exact for tiny arguments, since P(0) = Q(0) = 1. At the clamp the quotient
+/// is exactly 1, however multiply-add rounds; below it, it is nowhere more than 1 where that is one rounding, so that
+/// the result needs no clamp of its own there.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
 [[gnu::always_inline]] inline V tanh_float(V a) {
-  const V x = within(a, 8.15f), u = x * x, u2 = u * u;
+  const V x = within(a, 8.06456566f), u = x * x, u2 = u * u;
   const V p = polynomial(u, u2, 1.f, 0.134275556f, 0.0035511395f, 2.15399596e-05f, 1.46904231e-08f);
   const V q = polynomial(u, u2, 1.f, 0.467608809f, 0.0260875225f, 0.000337712845f, 8.31264742e-07f);
-  return x * p / q;
+  if constexpr (fuses<V>)
+    return x * p / q;
+  else
+    return within(x * p / q, 1.f);
 }
 
 /// Error function; at most 5.6 ulp.

@@ -53,6 +53,13 @@ template <class A>
   return _mm512_fmadd_pd(a, b, c);
 }
 
+/// Whether a · b + c is certainly one rounding. Of scalars nobody knows: the compiler may contract them or not.
+template <class V> inline constexpr bool fuses = false;
+template <class T, class A>
+inline constexpr bool fuses<xsimd::batch<T, A>> =
+    std::is_base_of_v<xsimd::avx512f, A> || std::is_base_of_v<xsimd::neon64, A>;
+template <class T, class A> inline constexpr bool fuses<xsimd::batch<T, xsimd::fma3<A>>> = true;
+
 /// a · b + c, in one rounding where the machine has the instruction (a scalar: where the compiler contracts).
 template <class V> [[gnu::always_inline]] inline constexpr V fma(V a, V b, V c) {
   if constexpr (!is_batch<V>)

@@ -69,7 +69,7 @@ inline std::string json_string(std::string_view text) {
     const auto code = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') json += '\\';
     if (code < 0x20)
-      json += std::string("\\u00") + "0123456789abcdef"[code >> 4] + "0123456789abcdef"[code & 15];
+      json.append("\\u00").append(1, "0123456789abcdef"[code >> 4]).append(1, "0123456789abcdef"[code & 15]);
     else
       json += c;
   }
@@ -88,7 +88,7 @@ inline std::string safetensors_header_text(std::span<const tensor_entry> tensors
   std::string text = "{";
   const auto key = [&text](const std::string& name) {
     if (text.back() != '{') text += ',';
-    text += detail::json_string(name) + ':';
+    text.append(detail::json_string(name)).append(1, ':');
   };
   if (!metadata.empty()) {
     key("__metadata__");
@@ -107,12 +107,12 @@ inline std::string safetensors_header_text(std::span<const tensor_entry> tensors
     if (tensor.name == "__metadata__")
       throw argument_error(expected_got("tensors to save", "a name for a tensor", "\"__metadata__\""));
     key(tensor.name);
-    text += std::string("{\"dtype\":\"") + name_of(tensor.type) + "\",\"shape\":[";
+    text.append("{\"dtype\":\"").append(name_of(tensor.type)).append("\",\"shape\":[");
     for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis)
-      text += (axis ? "," : "") + std::to_string(tensor.shape[axis]);
-    text += "],\"data_offsets\":[" + std::to_string(end);
+      text.append(axis ? "," : "").append(std::to_string(tensor.shape[axis]));
+    text.append("],\"data_offsets\":[").append(std::to_string(end));
     end += tensor.element_count() * size_of(tensor.type);
-    text += ',' + std::to_string(end) + "]}";
+    text.append(",").append(std::to_string(end)).append("]}");
   }
   text += '}';
   text.append((8 - text.size() % 8) % 8, ' ');

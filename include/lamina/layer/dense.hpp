@@ -22,8 +22,7 @@ namespace lamina {
 /// Forward: y = W x + b. Backward keeps: x. Cost: 2 N K flops forward, 4 N K backward.
 /// Errors: input_rank after an image that was not flattened, input_size where `from` states another K.
 /// Source: torch.nn.Linear, first values included. Example: examples/03_digits.cpp.
-template <std::size_t Outputs, class... Options>
-struct dense {
+template <std::size_t Outputs, class... Options> struct dense {
   static_assert(Outputs > 0, "dense<N>: N is the number of outputs, at least 1");
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
@@ -56,8 +55,7 @@ struct dense {
   }
   static constexpr std::size_t forward_flops(dimensions in) { return 2 * Outputs * in.size(); }
   static constexpr std::size_t backward_flops(dimensions in) { return 4 * Outputs * in.size(); }
-  template <class T, class Arch>
-  static constexpr std::size_t scratch(dimensions in) {
+  template <class T, class Arch> static constexpr std::size_t scratch(dimensions in) {
     return narrow<T, Arch> ? 0 : simd::gemm_input_scratch<T, Arch>(Outputs, in.size());
   }
 
@@ -116,8 +114,7 @@ struct dense {
   }
 
 private:
-  template <class T, class Arch>
-  static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
+  template <class T, class Arch> static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
 };
 
 } // namespace lamina

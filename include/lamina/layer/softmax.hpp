@@ -12,8 +12,7 @@ namespace detail {
 
 /// What softmax and its logarithm share: they work along the last axis, read whole rows and keep their output.
 /// `Rule` has value(v, exponentials) and gradient(dy, y, dot).
-template <class Rule>
-struct along_last_axis : head_without_parameters {
+template <class Rule> struct along_last_axis : head_without_parameters {
   static constexpr bool accepts_formula = false, needs_input = false, needs_output = true;
   static constexpr shape_answer infer(dimensions in) { return fits(in); }
 
@@ -58,8 +57,7 @@ private:
     }
     hand_over<T, Arch, In>(m, y, epilogue);
   }
-  template <class T, class Arch>
-  static void store(T* to, std::size_t lanes, xsimd::batch<T, Arch> v) {
+  template <class T, class Arch> static void store(T* to, std::size_t lanes, xsimd::batch<T, Arch> v) {
     if (lanes == v.size)
       v.store_unaligned(to);
     else
@@ -74,40 +72,26 @@ private:
 };
 
 struct softmax_rule {
-  template <class V, class T>
-  static V value(V z, const simd::row_exponentials<T>& sums) {
+  template <class V, class T> static V value(V z, const simd::row_exponentials<T>& sums) {
     return math::exp(z - V(sums.largest)) / V(sums.sum);
   }
-  template <class T>
-  static T weight(T dy, T y) {
-    return dy * y;
-  }
-  template <class V>
-  static V gradient(V dy, V y, V weight) {
-    return y * (dy - weight);
-  }
+  template <class T> static T weight(T dy, T y) { return dy * y; }
+  template <class V> static V gradient(V dy, V y, V weight) { return y * (dy - weight); }
 };
 
 struct log_softmax_rule {
-  template <class V, class T>
-  static V value(V z, const simd::row_exponentials<T>& sums) {
+  template <class V, class T> static V value(V z, const simd::row_exponentials<T>& sums) {
     return z - V(sums.largest + std::log(sums.sum));
   }
-  template <class T>
-  static T weight(T dy, T) {
-    return dy;
-  }
-  template <class V>
-  static V gradient(V dy, V y, V weight) {
-    return dy - math::exp(y) * weight;
-  }
+  template <class T> static T weight(T dy, T) { return dy; }
+  template <class V> static V gradient(V dy, V y, V weight) { return dy - math::exp(y) * weight; }
 };
 
 } // namespace detail
 
 /// Turns the numbers along the last axis into probabilities.
-/// Shape: same. Forward: yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ), without overflow. Backward keeps: y. Train with `softmax_cross_entropy` on the
-/// logits instead of this layer. Source: torch.nn.Softmax(dim=-1).
+/// Shape: same. Forward: yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ), without overflow. Backward keeps: y. Train with
+/// `softmax_cross_entropy` on the logits instead of this layer. Source: torch.nn.Softmax(dim=-1).
 struct softmax : detail::along_last_axis<detail::softmax_rule> {};
 
 /// The logarithm of softmax, computed without it.

@@ -3,22 +3,20 @@
 
 #include <lamina/simd/traits.hpp>
 
-/// What every stage head works with. A *stage* is a head (a contraction, a softmax, or nothing: `pass`) and the elementwise
-/// formula laminated onto it. A head offers, as static members:
+/// What every stage head works with. A *stage* is a head (a contraction, a softmax, or nothing: `pass`) and the
+/// elementwise formula laminated onto it. A head offers, as static members:
 ///
-///   infer(in) -> shape_answer · parameters(in) -> array of parameter · parameter_tensors · forward_flops(in), backward_flops(in)
-///   accepts_formula   elementwise layers after it become its epilogue
-///   needs_input, needs_output   what its backward reads: x, y
-///   forward<T, Arch, In>(batch_view, epilogue)            epilogue(m, n, v): sums of row m, columns n…n+W−1
-///   forward_one<T, Arch, In>(x, block, offsets, epilogue)  the same for one sample
+///   infer(in) -> shape_answer · parameters(in) -> array of parameter · parameter_tensors · forward_flops(in),
+///   backward_flops(in) accepts_formula   elementwise layers after it become its epilogue needs_input, needs_output
+///   what its backward reads: x, y forward<T, Arch, In>(batch_view, epilogue)            epilogue(m, n, v): sums of row
+///   m, columns n…n+W−1 forward_one<T, Arch, In>(x, block, offsets, epilogue)  the same for one sample
 ///   backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)      epilogue(m, k, v): dL/dx
-///   backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)    sink(offset, v): dL/dw at that place of the block
-///   scratch<T, Arch>(in)   elements that backward_input may use
+///   backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)    sink(offset, v): dL/dw at that place of the
+///   block scratch<T, Arch>(in)   elements that backward_input may use
 namespace lamina::detail {
 
 /// The input side of a stage for a batch: samples where they stand, and the model's parameters.
-template <class T>
-struct batch_view {
+template <class T> struct batch_view {
   const T* const* rows;
   std::size_t batch;
   const T* block;
@@ -27,63 +25,48 @@ struct batch_view {
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.
-template <class T>
-struct gradient_view {
+template <class T> struct gradient_view {
   const T* dz;
   std::size_t stride;
   const T* y;
 };
 
 /// Adds a vector of parameters to what comes before the rest of the epilogue.
-template <class T, class Arch, class Epilogue>
-struct with_bias {
+template <class T, class Arch, class Epilogue> struct with_bias {
   static constexpr bool light = Epilogue::light;
   const T* bias;
   Epilogue inner;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     inner(m, n, v + V::load_aligned(bias + n));
   }
 };
 
 /// The epilogue of a batch, for the kernel of one sample: sums begin at 0, or at the bias.
-template <class T, class Arch, class Epilogue>
-struct only_row {
+template <class T, class Arch, class Epilogue> struct only_row {
   static constexpr bool light = Epilogue::light;
   Epilogue inner;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t n, V v) const {
-    inner(0, n, v);
-  }
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t n, V v) const { inner(0, n, v); }
 };
-template <class T, class Arch, class Epilogue>
-struct only_row<T, Arch, with_bias<T, Arch, Epilogue>> {
+template <class T, class Arch, class Epilogue> struct only_row<T, Arch, with_bias<T, Arch, Epilogue>> {
   static constexpr bool light = Epilogue::light;
   with_bias<T, Arch, Epilogue> biased;
 
   [[gnu::always_inline]] auto start(std::size_t n) const {
     return simd::vector<T, Arch>::load_aligned(biased.bias + n);
   }
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t n, V v) const {
-    biased.inner(0, n, v);
-  }
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t n, V v) const { biased.inner(0, n, v); }
 };
 
-/// A sink whose offsets count from the start of one parameter. It holds the sink itself: what a kernel has by value it keeps in
-/// registers, what it only refers to it reads again after every store.
-template <class Sink>
-struct sink_at {
+/// A sink whose offsets count from the start of one parameter. It holds the sink itself: what a kernel has by value it
+/// keeps in registers, what it only refers to it reads again after every store.
+template <class Sink> struct sink_at {
   static constexpr bool light = Sink::light;
   std::size_t start;
   Sink inner;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
-    inner(start + offset, v);
-  }
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t offset, V v) const { inner(start + offset, v); }
   [[gnu::always_inline]] void prefetch(std::size_t offset) const { inner.prefetch(start + offset); }
 };
 
@@ -92,10 +75,7 @@ struct head_without_parameters {
   static constexpr std::size_t parameter_tensors = 0;
   static constexpr std::size_t forward_flops(auto) { return 0; }
   static constexpr std::size_t backward_flops(auto) { return 0; }
-  template <class T, class Arch>
-  static constexpr std::size_t scratch(auto) {
-    return 0;
-  }
+  template <class T, class Arch> static constexpr std::size_t scratch(auto) { return 0; }
 };
 
 } // namespace lamina::detail

@@ -18,8 +18,7 @@ struct softmax_cross_entropy {
 
   static constexpr bool takes_labels = true, takes_values = true;
 
-  template <class Net>
-  static constexpr auto diagnose() {
+  template <class Net> static constexpr auto diagnose() {
     if constexpr (Net::leaves::size == 0)
       return no_error{};
     else {
@@ -32,8 +31,7 @@ struct softmax_cross_entropy {
   }
   static constexpr double divisor(std::size_t batch, std::size_t) { return static_cast<double>(batch); }
 
-  template <class T, class Arch>
-  double sum(const detail::loss_view<T>& at, const label* targets) const {
+  template <class T, class Arch> double sum(const detail::loss_view<T>& at, const label* targets) const {
     using V = simd::vector<T, Arch>;
     const double off = label_smoothing / static_cast<double>(at.features), on = 1 - label_smoothing;
     const T scale = static_cast<T>(1 / divisor(at.batch, at.features));
@@ -52,8 +50,7 @@ struct softmax_cross_entropy {
     return total;
   }
 
-  template <class T, class Arch>
-  double sum(const detail::loss_view<T>& at, const T* const* targets) const {
+  template <class T, class Arch> double sum(const detail::loss_view<T>& at, const T* const* targets) const {
     const T off = static_cast<T>(label_smoothing / static_cast<double>(at.features)),
             on = static_cast<T>(1 - label_smoothing), scale = static_cast<T>(1 / divisor(at.batch, at.features));
     double total = 0;
@@ -66,11 +63,10 @@ struct softmax_cross_entropy {
         mass += q;
         product += static_cast<double>(q) * static_cast<double>(y[n]);
       }
-      const auto sums = at.dy ? gradient<T, Arch>(at, m, T(0), mass * scale)
-                              : simd::exponentials_of<T, Arch>(y, at.features);
+      const auto sums =
+          at.dy ? gradient<T, Arch>(at, m, T(0), mass * scale) : simd::exponentials_of<T, Arch>(y, at.features);
       if (at.dy)
-        for (std::size_t n = 0; n < at.features; ++n)
-          at.dy[m * at.stride + n] -= (on * targets[m][n] + off) * scale;
+        for (std::size_t n = 0; n < at.features; ++n) at.dy[m * at.stride + n] -= (on * targets[m][n] + off) * scale;
       const double logarithm = static_cast<double>(sums.largest) + static_cast<double>(std::log(sums.sum));
       total += static_cast<double>(mass) * logarithm - product;
     }

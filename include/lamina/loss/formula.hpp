@@ -4,6 +4,7 @@
 #include <lamina/core/diagnostics.hpp>
 #include <lamina/expression/derivative.hpp>
 #include <lamina/expression/evaluate.hpp>
+#include <lamina/expression/known_terms.hpp>
 #include <lamina/expression/substitute.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/reduce.hpp>
@@ -13,8 +14,7 @@ namespace lamina {
 namespace detail {
 
 /// The side of a loss towards the network: outputs in rows of the arena, and where dL/dy goes (null where nobody asks).
-template <class T>
-struct loss_view {
+template <class T> struct loss_view {
   const T* y;
   T* dy;
   std::size_t stride, batch, features;
@@ -22,20 +22,19 @@ struct loss_view {
 
 } // namespace detail
 
-/// A loss from a formula in y (the network's output) and t (the target): `struct cauchy : loss<log(1 + square(y - t))> {};`
-/// Value: the mean of the formula over all outputs of the batch. Gradient: its derivative by y, derived. Targets: as many
-/// numbers as the network has outputs.
-template <auto Formula>
-struct loss {
+/// A loss from a formula in y (the network's output) and t (the target): `struct cauchy : loss<log(1 + square(y - t))>
+/// {};` Value: the mean of the formula over all outputs of the batch. Gradient: its derivative by y, derived. Targets:
+/// as many numbers as the network has outputs. Errors: a formula in another term is a loss_error where it is to train a
+/// network.
+template <auto Formula> struct loss {
   using formula = frozen<Formula>;
-  static_assert(!contains<formula, terms::term<"x">> && !contains<formula, terms::term<"w">> &&
-                    !contains<formula, terms::term<"g">>,
-                "a loss is a formula in y (the output) and t (the target)");
   static constexpr bool takes_labels = false, takes_values = true;
 
-  template <class Net>
-  static constexpr no_error diagnose() {
-    return {};
+  template <class Net> static constexpr auto diagnose() {
+    if constexpr (is_formula_in<formula, terms::term<"y">, terms::term<"t">>)
+      return no_error{};
+    else
+      return loss_error<reason::unknown_term, loss>{};
   }
   /// What the sum over a batch is divided by.
   static constexpr double divisor(std::size_t batch, std::size_t features) {
@@ -43,8 +42,7 @@ struct loss {
   }
 
   /// The sum over the batch; writes dL/dy of the mean.
-  template <class T, class Arch>
-  double sum(const detail::loss_view<T>& at, const T* const* targets) const {
+  template <class T, class Arch> double sum(const detail::loss_view<T>& at, const T* const* targets) const {
     using V = simd::vector<T, Arch>;
     constexpr std::size_t W = simd::width<T, Arch>;
     using slope = derivative_t<formula, terms::term<"y">>;

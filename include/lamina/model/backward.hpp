@@ -4,20 +4,18 @@
 
 #include <lamina/model/forward.hpp>
 
-/// The backward pass: the stages of the plan from the last to the first with parameters. Every finished gradient goes to a
-/// *sink*, which stores it or applies the optimizer at once.
+/// The backward pass: the stages of the plan from the last to the first with parameters. Every finished gradient goes
+/// to a *sink*, which stores it or applies the optimizer at once.
 namespace lamina::detail {
 
-template <class Net, class T, class Arch>
-struct backward_pass {
+template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch>;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::training;
   static constexpr std::size_t last = memory::stages - 1;
 
   /// The epilogue that ends at the gradient of stage `S`.
-  template <std::size_t S>
-  static auto end_at(const arena<T>& arena) {
+  template <std::size_t S> static auto end_at(const arena<T>& arena) {
     using stage = typename plan<Net>::template stage<S>;
     constexpr bool keeps = layout.input[S].elements > 0;
     return store_gradient<T, Arch, typename stage::formula>{arena.at(layout.gradient[S]), arena.at(layout.output[S]),

@@ -7,32 +7,29 @@
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/traits.hpp>
 
-/// What kernels do with finished vectors. Their types depend on the formula alone, so layers of one kind share a kernel.
+/// What kernels do with finished vectors. Their types depend on the formula alone, so layers of one kind share a
+/// kernel.
 namespace lamina::detail {
 
 /// y = formula(z): the end of a forward stage; keeps z where backward reads it.
-template <class T, class Arch, class Formula, bool KeepsInput>
-struct store_output {
+template <class T, class Arch, class Formula, bool KeepsInput> struct store_output {
   static constexpr bool light = operation_count<Formula> <= light_operations;
   T* y;
   T* z;
   std::size_t stride;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     if constexpr (KeepsInput) v.store_aligned(z + m * stride + n);
     V(evaluate<Formula>(terms::x = v)).store_aligned(y + m * stride + n);
   }
 };
 
 /// The same at the end of a network for one sample: straight into the result, which has no padding.
-template <class T, class Arch, class Formula, std::size_t Features>
-struct store_result {
+template <class T, class Arch, class Formula, std::size_t Features> struct store_result {
   static constexpr bool light = operation_count<Formula> <= light_operations;
   T* y;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t, std::size_t n, V v) const {
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t, std::size_t n, V v) const {
     const V result = evaluate<Formula>(terms::x = v);
     if (n + V::size <= Features)
       result.store_unaligned(y + n);
@@ -41,10 +38,9 @@ struct store_result {
   }
 };
 
-/// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Padding becomes 0, whatever
-/// the derivative is there.
-template <class T, class Arch, class Formula>
-struct store_gradient {
+/// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Padding becomes 0,
+/// whatever the derivative is there.
+template <class T, class Arch, class Formula> struct store_gradient {
   using product = decltype(terms::g * backward_formula<Formula>{});
   static constexpr bool light = operation_count<product> <= light_operations;
   T* dz;
@@ -53,8 +49,7 @@ struct store_gradient {
   std::size_t stride;
   std::size_t features;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     const std::size_t at = m * stride + n;
     if constexpr (kept<Formula> == keeps::output)
       v = evaluate<product>(terms::g = v, terms::y = V::load_aligned(y + at));
@@ -68,13 +63,11 @@ struct store_gradient {
 };
 
 /// Keeps the gradient as it is, for those who want to see all of it before the update.
-template <class T, class Arch>
-struct store_parameter_gradient {
+template <class T, class Arch> struct store_parameter_gradient {
   static constexpr bool light = true;
   T* gradient;
 
-  template <class V>
-  [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
     v.store_aligned(gradient + offset);
   }
   [[gnu::always_inline]] void prefetch(std::size_t) const {}

@@ -10,8 +10,7 @@
 namespace lamina::detail {
 
 /// The arena of a batch: buffers at their offsets, scaled by the batch's capacity.
-template <class T>
-struct arena {
+template <class T> struct arena {
   T* base = nullptr;
   const T** rows = nullptr; ///< row pointers of the stage at work
   T* scratch = nullptr;
@@ -21,14 +20,12 @@ struct arena {
 };
 
 /// Row pointers of a buffer.
-template <class T>
-void point_rows(const T** rows, const T* base, std::size_t stride, std::size_t batch) {
+template <class T> void point_rows(const T** rows, const T* base, std::size_t stride, std::size_t batch) {
   for (std::size_t m = 0; m < batch; ++m) rows[m] = base + m * stride;
 }
 
 /// Runs a batch forward; the output of the last stage is left in its buffer.
-template <class Net, class T, class Arch, bool Training>
-struct forward_pass {
+template <class Net, class T, class Arch, bool Training> struct forward_pass {
   using memory = lamina::memory<Net, T, Arch>;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = Training ? memory::training : memory::inference;
@@ -55,15 +52,13 @@ struct forward_pass {
 };
 
 /// One sample through the network, on the stack.
-template <class Net, class T, class Arch>
-struct forward_one {
+template <class Net, class T, class Arch> struct forward_one {
   using memory = lamina::memory<Net, T, Arch>;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::inference;
   static constexpr std::size_t elements = layout.elements_per_sample;
 
-  template <std::size_t S>
-  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y) {
+  template <std::size_t S> [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y) {
     using stage = typename plan<Net>::template stage<S>;
     if constexpr (S > 0) x = buffers + layout.output[S - 1].offset;
     const auto run = [&](const auto& epilogue) __attribute__((always_inline)) {

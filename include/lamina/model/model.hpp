@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,10 @@ struct seed {
 
 namespace detail {
 
+/// Whether a sample may have this length; any may where the network's own message says enough.
+template <class Net, std::size_t Length>
+inline constexpr bool takes_length = Length == Net::input_shape.size() || Net::poisoned;
+
 template <class Net, std::size_t Length>
 using wrong_length =
     wrong_call<reason::input_length, spelled<expects, dimensions{1, {Net::input_shape.size()}}>, gets<Length>>;
@@ -27,12 +32,11 @@ using wrong_length =
 } // namespace detail
 
 /// The parameters of a network, and the network applied to one sample.
-/// `model<digits> m{seed{1}}; auto logits = m(sample);` Calls are const, take no lock and no heap, and may run on many threads at once.
-/// Scalar: float or double. Storage: `heap`, `in_place` or `external`. Arch: an xsimd architecture; the layout in memory depends on it.
-/// Errors: a sample of another length is a compile-time error where its length is known to the compiler, else argument_error.
-/// Example: examples/05_real_time.cpp.
-template <Network Net, class Scalar = float, class Storage = heap, class Arch = xsimd::default_arch>
-class model {
+/// `model<digits> m{seed{1}}; auto logits = m(sample);` Calls are const, take no lock and no heap, and may run on many
+/// threads at once. Scalar: float or double. Storage: `heap`, `in_place` or `external`. Arch: an xsimd architecture;
+/// the layout in memory depends on it. Errors: a sample of another length is a compile-time error where its length is
+/// known to the compiler, else argument_error. Example: examples/05_real_time.cpp.
+template <Network Net, class Scalar = float, class Storage = heap, class Arch = xsimd::default_arch> class model {
   using block_layout = parameter_block<Net, Scalar, Arch>;
 
 public:
@@ -60,16 +64,30 @@ public:
     return run(input.data());
   }
   template <class T, std::size_t Length>
-    requires(Length == Net::input_shape.size() && std::is_same_v<std::remove_const_t<T>, Scalar>)
+    requires(detail::takes_length<Net, Length> && std::is_same_v<std::remove_const_t<T>, Scalar>)
   output operator()(std::span<T, Length> input) const {
+    return run(input.data());
+  }
+  template <class T, std::size_t Length>
+    requires(detail::takes_length<Net, Length> && std::is_same_v<T, Scalar>)
+  output operator()(const std::array<T, Length>& input) const {
     return run(input.data());
   }
   /// A sample whose length the compiler knows to be wrong: the type that this gives cannot be used, and says why.
   template <class T, std::size_t Length>
-    requires(Length != Net::input_shape.size() && Length != std::dynamic_extent)
+    requires(!detail::takes_length<Net, Length> && Length != std::dynamic_extent)
   detail::wrong_length<Net, Length> operator()(std::span<T, Length> input) const;
+  template <class T, std::size_t Length>
+    requires(!detail::takes_length<Net, Length>)
+  detail::wrong_length<Net, Length> operator()(const std::array<T, Length>& input) const;
 
-  /// A view of a parameter in PyTorch's layout: `m.parameter("0.weight")(n, k)`. Errors: argument_error for a name that is not there.
+  /// Parameters are taken over from a model of the same type alone.
+  template <class Other, class... More>
+    requires(!std::is_same_v<Other, Net>)
+  wrong_call<reason::other_network, Net, Other> operator=(const lamina::model<Other, More...>&);
+
+  /// A view of a parameter in PyTorch's layout: `m.parameter("0.weight")(n, k)`. Errors: argument_error for a name that
+  /// is not there.
   parameter_view<Scalar> parameter(std::string_view name) { return {block_.data(), find(name)}; }
   parameter_view<const Scalar> parameter(std::string_view name) const { return {block_.data(), find(name)}; }
 

@@ -11,9 +11,9 @@
 
 namespace lamina {
 
-/// Runs a batch: `inputs` holds whole samples one after the other, `outputs` receives as many outputs. Allocates nothing.
-/// Errors: argument_error where the lengths are no whole samples or do not belong together.
-/// Example: examples/05_real_time.cpp.
+/// Runs a batch: `inputs` holds whole samples one after the other, `outputs` receives as many outputs. Allocates
+/// nothing. Errors: argument_error where the lengths are no whole samples or do not belong together. Example:
+/// examples/05_real_time.cpp.
 template <class Net, class T, class Storage, class Arch>
 void predict(const model<Net, T, Storage, Arch>& model, std::span<const std::type_identity_t<T>> inputs,
              std::span<std::type_identity_t<T>> outputs, workspace<Net, T, Arch>& workspace) {
@@ -23,8 +23,8 @@ void predict(const model<Net, T, Storage, Arch>& model, std::span<const std::typ
     throw argument_error(expected_got("inputs of predict", "a multiple of " + std::to_string(in) + " numbers",
                                       std::to_string(inputs.size())));
   if (outputs.size() != count * out)
-    throw argument_error(expected_got("outputs of predict", std::to_string(count * out) + " numbers",
-                                      std::to_string(outputs.size())));
+    throw argument_error(
+        expected_got("outputs of predict", std::to_string(count * out) + " numbers", std::to_string(outputs.size())));
   auto& memory = workspace.memory();
   for (std::size_t first = 0; first < count; first += memory.capacity()) {
     const std::size_t batch = std::min(memory.capacity(), count - first);

@@ -16,8 +16,7 @@ namespace lamina {
 inline constexpr std::size_t block_alignment = 64;
 
 /// A zeroed block on the heap, allocated once.
-template <class T>
-class aligned_block {
+template <class T> class aligned_block {
 public:
   aligned_block() = default;
   explicit aligned_block(std::size_t size) : size_{size} {
@@ -50,8 +49,7 @@ private:
 
 /// The block is allocated once, at construction (the default).
 struct heap {
-  template <class T, std::size_t Size>
-  class block {
+  template <class T, std::size_t Size> class block {
   public:
     T* data() { return memory_.data(); }
     const T* data() const { return memory_.data(); }
@@ -63,8 +61,7 @@ struct heap {
 
 /// The block is a member: the model lives on the stack, in a static, or in another object, and never touches the heap.
 struct in_place {
-  template <class T, std::size_t Size>
-  class block {
+  template <class T, std::size_t Size> class block {
   public:
     T* data() { return memory_; }
     const T* data() const { return memory_; }
@@ -74,16 +71,16 @@ struct in_place {
   };
 };
 
-/// The block is the caller's: `model<net, float, external> m{seed{1}, buffer}`; it must outlive the model and be aligned to 64 bytes.
-/// A copy of such a model shares the buffer. Errors: argument_error where the buffer is too small or not aligned.
+/// The block is the caller's: `model<net, float, external> m{seed{1}, buffer}`; it must outlive the model and be
+/// aligned to 64 bytes. A copy of such a model shares the buffer. Errors: argument_error where the buffer is too small
+/// or not aligned.
 struct external {
-  template <class T, std::size_t Size>
-  class block {
+  template <class T, std::size_t Size> class block {
   public:
     explicit block(std::span<T> buffer) : memory_{buffer.data()} {
       if (buffer.size() < Size)
-        throw argument_error(expected_got("buffer of a model", std::to_string(Size) + " elements",
-                                          std::to_string(buffer.size())));
+        throw argument_error(
+            expected_got("buffer of a model", std::to_string(Size) + " elements", std::to_string(buffer.size())));
       if (std::bit_cast<std::uintptr_t>(memory_) % block_alignment)
         throw argument_error(expected_got("buffer of a model", "an address aligned to 64 bytes", "one that is not"));
     }

@@ -9,8 +9,7 @@ namespace lamina {
 namespace detail {
 
 /// An arena with the memory it stands in; grows when a larger batch comes, never shrinks.
-template <class Net, class T, class Arch, bool Training>
-class arena_memory {
+template <class Net, class T, class Arch, bool Training> class arena_memory {
   using memory = lamina::memory<Net, T, Arch>;
   static constexpr const auto& layout = Training ? memory::training : memory::inference;
 
@@ -44,8 +43,7 @@ private:
 
 /// What `predict` needs for batches: allocated here, once, for up to `batch` samples at a time.
 /// `workspace<net> w{64};` Larger inputs go through in parts. One workspace serves one thread at a time.
-template <Network Net, class Scalar = float, class Arch = xsimd::default_arch>
-class workspace {
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch> class workspace {
 public:
   explicit workspace(std::size_t batch) {
     if (batch == 0) throw argument_error(expected_got("workspace", "room for at least 1 sample", "0"));

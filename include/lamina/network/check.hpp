@@ -20,21 +20,16 @@ concept Network = std::is_base_of_v<network_base, N>;
 
 namespace detail {
 
-template <class L>
-inline constexpr bool is_input = false;
-template <std::size_t... Extents>
-inline constexpr bool is_input<input<Extents...>> = true;
+template <class L> inline constexpr bool is_input = false;
+template <std::size_t... Extents> inline constexpr bool is_input<input<Extents...>> = true;
 
-template <class L>
-struct unwrapped : type_is<L> {
+template <class L> struct unwrapped : type_is<L> {
   static constexpr std::string_view name{};
 };
-template <fixed_string Name, class L>
-struct unwrapped<named<Name, L>> : type_is<L> {
+template <fixed_string Name, class L> struct unwrapped<named<Name, L>> : type_is<L> {
   static constexpr std::string_view name = Name.view();
 };
-template <class L>
-using plain = typename unwrapped<L>::type;
+template <class L> using plain = typename unwrapped<L>::type;
 
 /// Where the fold over the layers stands: the shape that arrives, or the first mistake.
 struct walk {
@@ -45,8 +40,7 @@ struct walk {
   constexpr bool good() const { return mistake.why == reason::none; }
 };
 
-template <class L>
-constexpr shape_answer answer_of(dimensions in) {
+template <class L> constexpr shape_answer answer_of(dimensions in) {
   if constexpr (is_input<L>)
     return does_not_fit(reason::second_input, {}, in);
   else if constexpr (Network<L>) {
@@ -56,8 +50,7 @@ constexpr shape_answer answer_of(dimensions in) {
     return L::infer(in);
 }
 
-template <class L>
-constexpr void step(walk& w) {
+template <class L> constexpr void step(walk& w) {
   if (!w.good()) return;
   const shape_answer answer = answer_of<plain<L>>(w.at);
   if (answer.why != reason::none) {
@@ -69,8 +62,7 @@ constexpr void step(walk& w) {
 }
 
 /// The index of the first layer whose name another has before it.
-template <class... Layers>
-constexpr std::size_t doubled_name_at() {
+template <class... Layers> constexpr std::size_t doubled_name_at() {
   const std::string_view names[sizeof...(Layers) + 1]{unwrapped<Layers>::name...};
   for (std::size_t i = 0; i < sizeof...(Layers); ++i)
     for (std::size_t j = 0; j < i && !names[i].empty(); ++j)
@@ -78,16 +70,14 @@ constexpr std::size_t doubled_name_at() {
   return sizeof...(Layers);
 }
 
-template <class Input, class... Layers>
-constexpr walk walked() {
+template <class Input, class... Layers> constexpr walk walked() {
   walk w{.at = Input::extents};
   (step<Layers>(w), ...);
   return w;
 }
 
 /// The shapes that leave the layers.
-template <class Input, class... Layers>
-struct shapes_of {
+template <class Input, class... Layers> struct shapes_of {
   dimensions after[sizeof...(Layers) + 1]{};
   constexpr shapes_of() {
     walk w{.at = Input::extents};
@@ -97,8 +87,7 @@ struct shapes_of {
 };
 
 /// `no_error`, or the first mistake with the layer as it was written.
-template <class... Layers>
-constexpr auto diagnose() {
+template <class... Layers> constexpr auto diagnose() {
   if constexpr (sizeof...(Layers) == 0)
     return shape_error<reason::no_input>{};
   else
@@ -120,8 +109,7 @@ constexpr auto diagnose() {
     }(type_list<Layers...>{});
 }
 
-template <class... Layers>
-inline constexpr bool is_sound = requires { decltype(diagnose<Layers...>())::none; };
+template <class... Layers> inline constexpr bool is_sound = requires { decltype(diagnose<Layers...>())::none; };
 
 } // namespace detail
 } // namespace lamina

@@ -5,16 +5,16 @@
 
 namespace lamina {
 
-/// What a network costs, known while compiling. Flops are those of the contractions, for one sample; bytes are those of the memory that a
-/// model and its training take for scalar T on architecture Arch.
-template <class Net, class T, class Arch>
-struct network_cost {
+/// What a network costs, known while compiling. Flops are those of the contractions, for one sample; bytes are those of
+/// the memory that a model and its training take for scalar T on architecture Arch.
+template <class Net, class T, class Arch> struct network_cost {
   std::size_t forward_flops = 0;
   std::size_t backward_flops = 0;
   std::size_t parameter_bytes = parameter_block<Net, T, Arch>::size * sizeof(T); ///< with padding
 
   constexpr network_cost() {
-    for (const auto& leaf : Net::leaf_table.leaves) forward_flops += leaf.forward_flops, backward_flops += leaf.backward_flops;
+    for (const auto& leaf : Net::leaf_table.leaves)
+      forward_flops += leaf.forward_flops, backward_flops += leaf.backward_flops;
   }
   /// Of an optimizer with so many slots (sgd 0, momentum 1, adam 2).
   constexpr std::size_t optimizer_bytes(std::size_t slots) const { return slots * parameter_bytes; }

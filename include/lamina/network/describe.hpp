@@ -49,12 +49,11 @@ inline void pad(std::string& line, std::string_view cell, std::size_t width, boo
 struct leaf_row {
   std::string_view layer;
   std::size_t stage;
-  bool laminated;          ///< onto the head of its stage
+  bool laminated;         ///< onto the head of its stage
   std::string_view keeps; ///< for backward
 };
 
-template <class Net, class... Leaves>
-std::string table_of(type_list<Leaves...>) {
+template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>) {
   constexpr std::size_t count = sizeof...(Leaves);
   const std::string names[]{plainly_spelled(spelling<Leaves>())...};
   static constexpr const auto& outline = plan<Net>::outline;
@@ -93,26 +92,28 @@ std::string table_of(type_list<Leaves...>) {
     for (std::size_t p = 0; p < here.parameters; ++p)
       numbers += Net::leaf_table.parameters[here.first_parameter + p].shape.size();
     while (stage + 1 < outline.count && i >= outline.stages[stage].last &&
-           (outline.stages[stage + 1].head == i || (outline.stages[stage + 1].head == no_leaf && outline.stages[stage + 1].first == i)))
+           (outline.stages[stage + 1].head == i ||
+            (outline.stages[stage + 1].head == no_leaf && outline.stages[stage + 1].first == i)))
       ++stage;
     std::string where = std::to_string(stage);
     if (here.kind == leaf_kind::view)
       where = "renames the shape";
-    else if (here.kind == leaf_kind::elementwise && outline.stages[stage].first <= i && outline.stages[stage].head != no_leaf)
+    else if (here.kind == leaf_kind::elementwise && outline.stages[stage].first <= i &&
+             outline.stages[stage].head != no_leaf)
       where.append(", laminated onto ").append(Net::leaf_table.leaves[outline.stages[stage].head].name.view());
     if (i + 1 == outline.stages[stage].last) where.append("; backward keeps ").append(kept_by_stage[stage]);
     row(here.name, names[i], spelled_shape(here.out), numbers ? grouped(numbers) : "-",
-        here.forward_flops ? grouped(here.forward_flops) : "-", numbers ? grouped(numbers * sizeof(float)) : "-", where);
+        here.forward_flops ? grouped(here.forward_flops) : "-", numbers ? grouped(numbers * sizeof(float)) : "-",
+        where);
   }
   return text;
 }
 
 } // namespace detail
 
-/// A table of the network: each layer with its shape, parameters, flops of one sample and bytes of parameters, and which stage it was
-/// laminated into, with what that stage keeps for backward beside what the next one reads.
-template <Network Net>
-std::string describe() {
+/// A table of the network: each layer with its shape, parameters, flops of one sample and bytes of parameters, and
+/// which stage it was laminated into, with what that stage keeps for backward beside what the next one reads.
+template <Network Net> std::string describe() {
   std::string text = detail::table_of<Net>(typename Net::leaves{});
   text.append("total: ").append(detail::grouped(Net::parameter_count)).append(" parameters, ");
   text.append(detail::grouped(cost<Net>.forward_flops)).append(" flops forward and ");

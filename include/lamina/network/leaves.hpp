@@ -7,38 +7,31 @@
 #include <lamina/core/type_list.hpp>
 #include <lamina/network/check.hpp>
 
-/// A network opened into its leaves: nested networks replaced by their layers, names taken off the types and kept as values.
+/// A network opened into its leaves: nested networks replaced by their layers, names taken off the types and kept as
+/// values.
 namespace lamina::detail {
 
-template <class L>
-struct leaves_of_layer {
+template <class L> struct leaves_of_layer {
   using type = type_list<L>;
 };
-template <fixed_string Name, class L>
-struct leaves_of_layer<named<Name, L>> : leaves_of_layer<L> {};
-template <Network L>
-struct leaves_of_layer<L> {
+template <fixed_string Name, class L> struct leaves_of_layer<named<Name, L>> : leaves_of_layer<L> {};
+template <Network L> struct leaves_of_layer<L> {
   using type = typename L::leaves;
 };
 
-template <class L>
-inline constexpr bool is_leaf = !Network<L> && std::is_same_v<plain<L>, L>;
+template <class L> inline constexpr bool is_leaf = !Network<L> && std::is_same_v<plain<L>, L>;
 
-template <bool Flat, class... Layers>
-struct opened {
+template <bool Flat, class... Layers> struct opened {
   using type = type_list<Layers...>;
 };
-template <class... Layers>
-struct opened<false, Layers...> {
+template <class... Layers> struct opened<false, Layers...> {
   using type = typename joined<typename leaves_of_layer<Layers>::type...>::type;
 };
-template <class... Layers>
-using leaves_of = typename opened<(is_leaf<Layers> && ...), Layers...>::type;
+template <class... Layers> using leaves_of = typename opened<(is_leaf<Layers> && ...), Layers...>::type;
 
 enum class leaf_kind { head, elementwise, view };
 
-template <class L>
-constexpr leaf_kind kind_of() {
+template <class L> constexpr leaf_kind kind_of() {
   if constexpr (requires { typename L::formula; })
     return leaf_kind::elementwise;
   else if constexpr (requires { L::renames_shape; })
@@ -57,8 +50,7 @@ struct leaf {
   std::size_t forward_flops = 0, backward_flops = 0;
 };
 
-template <std::size_t Leaves, std::size_t Parameters>
-struct leaf_table {
+template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
   std::array<leaf, Leaves> leaves{};
   std::array<parameter, Parameters> parameters{};
   std::size_t leaf_count = 0, tensor_count = 0;
@@ -71,15 +63,13 @@ struct leaf_table {
   }
 };
 
-template <class L>
-constexpr std::size_t leaf_total() {
+template <class L> constexpr std::size_t leaf_total() {
   if constexpr (Network<plain<L>>)
     return plain<L>::leaves::size;
   else
     return 1;
 }
-template <class L>
-constexpr std::size_t tensor_total() {
+template <class L> constexpr std::size_t tensor_total() {
   using layer = plain<L>;
   if constexpr (Network<layer>)
     return layer::leaf_table.parameters.size();
@@ -94,8 +84,7 @@ constexpr short_text layer_name(std::size_t index, std::string_view given) {
   return given.empty() ? name.append(index) : name.append(given);
 }
 
-template <class L, class Table>
-constexpr void add_leaves(Table& table, dimensions& at, std::size_t index) {
+template <class L, class Table> constexpr void add_leaves(Table& table, dimensions& at, std::size_t index) {
   using layer = plain<L>;
   const short_text name = layer_name(index, unwrapped<L>::name);
   if constexpr (Network<layer>) {
@@ -113,7 +102,11 @@ constexpr void add_leaves(Table& table, dimensions& at, std::size_t index) {
     at = layer::output_shape;
   } else {
     leaf& here = table.leaves[table.leaf_count++];
-    here = {.name = name, .in = at, .out = layer::infer(at).output, .kind = kind_of<layer>(), .layer = index,
+    here = {.name = name,
+            .in = at,
+            .out = layer::infer(at).output,
+            .kind = kind_of<layer>(),
+            .layer = index,
             .first_parameter = table.tensor_count};
     if constexpr (kind_of<layer>() == leaf_kind::head) {
       here.parameters = layer::parameter_tensors;
@@ -129,8 +122,7 @@ constexpr void add_leaves(Table& table, dimensions& at, std::size_t index) {
   }
 }
 
-template <class Input, class... Layers>
-constexpr auto make_leaf_table() {
+template <class Input, class... Layers> constexpr auto make_leaf_table() {
   leaf_table<(leaf_total<Layers>() + ... + 0), (tensor_total<Layers>() + ... + 0)> table{};
   dimensions at = Input::extents;
   std::size_t index = 0;

@@ -12,8 +12,7 @@
 namespace lamina {
 
 /// The parameters of a network for one scalar and architecture, each with its place in the block.
-template <class Net, class T, class Arch>
-struct parameter_block {
+template <class Net, class T, class Arch> struct parameter_block {
   static constexpr auto parameters = [] {
     auto table = Net::leaf_table.parameters;
     std::size_t offset = 0;
@@ -49,7 +48,8 @@ struct parameter_block {
 };
 
 /// A buffer of the arena: so many elements a sample, needed from one moment of a step to another.
-/// Moments: stage s forward is s; the loss is S; backward of stage s is S+1+2(S−1−s) for its input, one later for its parameters.
+/// Moments: stage s forward is s; the loss is S; backward of stage s is S+1+2(S−1−s) for its input, one later for its
+/// parameters.
 struct arena_buffer {
   std::size_t elements = 0;
   std::size_t born = 0, dies = 0;
@@ -57,8 +57,7 @@ struct arena_buffer {
 };
 
 /// What backward and forward write: for each stage its output y, its pre-activation z (if kept), and the gradient at z.
-template <std::size_t Stages>
-struct arena_plan {
+template <std::size_t Stages> struct arena_plan {
   std::array<arena_buffer, Stages> output{}, input{}, gradient{};
   std::size_t elements_per_sample = 0;
   std::size_t scratch = 0;
@@ -76,8 +75,7 @@ struct stage_needs {
 };
 
 /// Gives each buffer the lowest place that no buffer alive at the same time has.
-template <std::size_t N>
-constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t count) {
+template <std::size_t N> constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t count) {
   std::size_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
     arena_buffer& b = *buffers[i];
@@ -98,8 +96,7 @@ constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t c
 }
 
 /// The arena of a training step (`training`) or of inference alone.
-template <std::size_t S>
-constexpr arena_plan<S> lay_out(const std::array<stage_needs, S>& stages, bool training) {
+template <std::size_t S> constexpr arena_plan<S> lay_out(const std::array<stage_needs, S>& stages, bool training) {
   arena_plan<S> plan{};
   std::array<arena_buffer*, 3 * S> order{};
   std::size_t count = 0, first_trained = 0;
@@ -108,14 +105,16 @@ constexpr arena_plan<S> lay_out(const std::array<stage_needs, S>& stages, bool t
   for (std::size_t s = 0; s < S; ++s) {
     const stage_needs& stage = stages[s];
     const bool last = s + 1 == S;
-    // The gradient at z of this stage is formed when the next one's input gradient is: from it, the formula's derivative is read.
+    // The gradient at z of this stage is formed when the next one's input gradient is: from it, the formula's
+    // derivative is read.
     const std::size_t formed = last ? S : input_moment(s + 1);
     std::size_t dies = s + 1;
     if (training && s >= first_trained) {
       if (stage.formula_reads_output && formed > dies) dies = formed;
       if (stage.reads_output && input_moment(s) > dies) dies = input_moment(s);
     }
-    if (training && !last && stages[s + 1].reads_input && input_moment(s + 1) + 1 > dies) dies = input_moment(s + 1) + 1;
+    if (training && !last && stages[s + 1].reads_input && input_moment(s + 1) + 1 > dies)
+      dies = input_moment(s + 1) + 1;
     plan.output[s] = {stage.width, s, dies};
     order[count++] = &plan.output[s];
     if (training && stage.formula_reads_input && s >= first_trained) {
@@ -133,8 +132,7 @@ constexpr arena_plan<S> lay_out(const std::array<stage_needs, S>& stages, bool t
   return plan;
 }
 
-template <class Net, class T, class Arch, std::size_t... S>
-constexpr auto needs_of(std::index_sequence<S...>) {
+template <class Net, class T, class Arch, std::size_t... S> constexpr auto needs_of(std::index_sequence<S...>) {
   const auto one = []<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using stage = typename plan<Net>::template stage<I>;
     using head = typename stage::head;
@@ -152,8 +150,7 @@ constexpr auto needs_of(std::index_sequence<S...>) {
 } // namespace detail
 
 /// The arena of a network: by liveness, so that a gradient takes the place of an output nobody reads any more.
-template <class Net, class T, class Arch>
-struct memory {
+template <class Net, class T, class Arch> struct memory {
   static constexpr std::size_t stages = plan<Net>::stage_count;
   static constexpr auto needs = detail::needs_of<Net, T, Arch>(std::make_index_sequence<stages>{});
   static constexpr arena_plan<stages> training = detail::lay_out(needs, true);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 
+#include <lamina/layer/dense.hpp>
 #include <lamina/network/check.hpp>
 #include <lamina/network/leaves.hpp>
 
@@ -8,18 +9,7 @@ namespace lamina {
 
 namespace detail {
 
-/// What a network knows when its declaration is wrong: enough that nothing after the first error fails too.
-struct poisoned_network : network_base {
-  static constexpr bool poisoned = true;
-  static constexpr std::size_t layer_count = 0, parameter_count = 0;
-  static constexpr dimensions input_shape{1, {1}}, output_shape{1, {1}};
-  template <std::size_t>
-  static constexpr dimensions shape_after = output_shape;
-  using leaves = type_list<>;
-};
-
-template <class Input, class... Layers>
-struct sound_network : network_base {
+template <class Input, class... Layers> struct sound_network : network_base {
   static constexpr bool poisoned = false;
   using layers = type_list<Layers...>;
   using leaves = leaves_of<Layers...>; ///< nested networks opened, names taken off
@@ -41,13 +31,17 @@ public:
   static constexpr std::size_t parameter_count = leaf_table.parameter_count();
 };
 
+/// What a network is when its declaration is wrong: some sound one, so that nothing that is done with it fails too.
+struct poisoned_network : sound_network<input<1>, dense<1>> {
+  static constexpr bool poisoned = true;
+  template <std::size_t> static constexpr dimensions shape_after = output_shape;
+};
+
 /// What `network` derives from.
-template <bool Sound, class... Layers>
-struct network_body {
+template <bool Sound, class... Layers> struct network_body {
   using type = poisoned_network;
 };
-template <class Input, class... Layers>
-struct network_body<true, Input, Layers...> {
+template <class Input, class... Layers> struct network_body<true, Input, Layers...> {
   using type = sound_network<Input, Layers...>;
 };
 

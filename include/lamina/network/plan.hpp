@@ -13,7 +13,8 @@
 namespace lamina {
 
 #ifdef LAMINA_UNFUSED
-inline constexpr bool laminate = false; ///< every layer is a stage of its own: slower, same numbers (a law of the tests)
+inline constexpr bool laminate =
+    false; ///< every layer is a stage of its own: slower, same numbers (a law of the tests)
 #else
 inline constexpr bool laminate = true;
 #endif
@@ -29,22 +30,19 @@ struct stage_outline {
   dimensions in{}, out{};
 };
 
-template <std::size_t Leaves>
-struct outline {
+template <std::size_t Leaves> struct outline {
   std::array<stage_outline, Leaves + 1> stages{};
   std::size_t count = 0;
 };
 
-template <class Head>
-constexpr bool accepts_formula() {
+template <class Head> constexpr bool accepts_formula() {
   if constexpr (requires { Head::accepts_formula; })
     return Head::accepts_formula;
   else
     return false;
 }
 
-template <class Net, class... Leaves>
-constexpr auto make_outline(type_list<Leaves...>) {
+template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leaves...>) {
   constexpr bool accepting[]{accepts_formula<Leaves>()..., false};
   outline<sizeof...(Leaves)> plan{};
   bool open = false;
@@ -71,8 +69,7 @@ constexpr auto make_outline(type_list<Leaves...>) {
 using identity_formula = terms::term<"x">;
 
 /// The formula of the leaves [First, Last), one put into the next.
-template <class Leaves, std::size_t First, std::size_t Last, class Inner = identity_formula>
-constexpr auto composed() {
+template <class Leaves, std::size_t First, std::size_t Last, class Inner = identity_formula> constexpr auto composed() {
   if constexpr (First >= Last)
     return type_is<Inner>{};
   else {
@@ -84,21 +81,17 @@ constexpr auto composed() {
   }
 }
 
-template <std::size_t Head, class Leaves>
-struct head_at : nth_type<Head, Leaves> {};
-template <class Leaves>
-struct head_at<no_leaf, Leaves> : type_is<pass> {};
+template <std::size_t Head, class Leaves> struct head_at : nth_type<Head, Leaves> {};
+template <class Leaves> struct head_at<no_leaf, Leaves> : type_is<pass> {};
 
 } // namespace detail
 
 /// The stages of a network as types and what holds for each.
-template <class Net>
-struct plan {
+template <class Net> struct plan {
   static constexpr auto outline = detail::make_outline<Net>(typename Net::leaves{});
   static constexpr std::size_t stage_count = outline.count;
 
-  template <std::size_t S>
-  struct stage {
+  template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = outline.stages[S];
     using head = typename detail::head_at<where.head, typename Net::leaves>::type;
     using formula = typename decltype(detail::composed<typename Net::leaves, where.first, where.last>())::type;
@@ -110,7 +103,9 @@ struct plan {
     static constexpr bool formula_keeps_input = !is_identity && kept<formula> == keeps::input;
     static constexpr std::size_t parameter_tensors = head::parameter_tensors;
     static constexpr std::size_t first_parameter =
-        where.head == detail::no_leaf ? 0 : Net::leaf_table.leaves[where.head == detail::no_leaf ? 0 : where.head].first_parameter;
+        where.head == detail::no_leaf
+            ? 0
+            : Net::leaf_table.leaves[where.head == detail::no_leaf ? 0 : where.head].first_parameter;
   };
 };
 

@@ -22,7 +22,8 @@ struct adam {
   }
 };
 
-/// Adam with the decay apart from the gradient: w ← w − ηλw first. Source: Loshchilov and Hutter 2019; torch.optim.AdamW.
+/// Adam with the decay apart from the gradient: w ← w − ηλw first. Source: Loshchilov and Hutter 2019;
+/// torch.optim.AdamW.
 struct adamw {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
 

@@ -26,8 +26,9 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
 
 /// One sample through a weight matrix: y[n] = start(n) + Σ_k x[k] · w(n, k).
 ///
-/// `epilogue.start(n)`, where it exists, gives the vector that the sums of columns n … n+W-1 begin with: a bias costs no addition of its own at the end of
-/// the chain. Calls `epilogue(n, v)` exactly once for each vector v of columns n … n+W-1, up to the padded N.
+/// `epilogue.start(n)`, where it exists, gives the vector that the sums of columns n … n+W-1 begin with: a bias costs
+/// no addition of its own at the end of the chain. Calls `epilogue(n, v)` exactly once for each vector v of columns n …
+/// n+W-1, up to the padded N.
 template <class T, class Arch, std::size_t N, std::size_t K, class Epilogue>
 inline void gemv(const T* x, const T* weights, const Epilogue& epilogue) {
   using layout = panels<T, Arch>;

@@ -4,15 +4,12 @@
 #include <lamina/simd/traits.hpp>
 #include <utility>
 
-/// Weight matrices with so few outputs that panels would be mostly padding: a value, a pair of coordinates. They are stored as rows, each
-/// of K numbers padded to whole vectors, and the products run along the inputs.
+/// Weight matrices with so few outputs that panels would be mostly padding: a value, a pair of coordinates. They are
+/// stored as rows, each of K numbers padded to whole vectors, and the products run along the inputs.
 namespace lamina::simd {
 
 /// Whether a matrix with `N` outputs is stored as rows.
-template <class T, class Arch>
-constexpr bool is_narrow(std::size_t N) {
-  return 4 * N <= width<T, Arch>;
-}
+template <class T, class Arch> constexpr bool is_narrow(std::size_t N) { return 4 * N <= width<T, Arch>; }
 
 namespace detail {
 
@@ -47,8 +44,8 @@ concept in_packs = requires(vector<T, Arch> v, pack_t<T, width<T, Arch>> p) {
   vector<T, Arch>(p);
 } && width<T, Arch> >= 4;
 
-/// A vector whose lane n is the sum of v[n], for n < N ≤ 4; what the other lanes hold is finite where the sums are, and means
-/// nothing. Stays in whole registers: a narrower one would have to be widened again, through memory with g++ 12.
+/// A vector whose lane n is the sum of v[n], for n < N ≤ 4; what the other lanes hold is finite where the sums are, and
+/// means nothing. Stays in whole registers: a narrower one would have to be widened again, through memory with g++ 12.
 template <class T, class Arch, std::size_t N>
 [[gnu::always_inline]] inline vector<T, Arch> sums_in_lanes(const vector<T, Arch> (&v)[N]) {
   constexpr std::size_t W = width<T, Arch>;
@@ -119,8 +116,7 @@ template <class T, class Arch, std::size_t N, std::size_t S>
 }
 
 /// Chains for a row of K numbers: enough to cover the latency of long ones, and none that stay empty.
-template <class T, class Arch>
-constexpr std::size_t narrow_chains(std::size_t N, std::size_t K) {
+template <class T, class Arch> constexpr std::size_t narrow_chains(std::size_t N, std::size_t K) {
   const std::size_t vectors = K / width<T, Arch>, wanted = N >= 3 ? 1 : 4 / N;
   return wanted >= 4 && vectors >= 4 ? 4 : wanted >= 2 && vectors >= 2 ? 2 : 1;
 }
@@ -130,7 +126,8 @@ constexpr std::size_t narrow_chains(std::size_t N, std::size_t K) {
 /// y[m][n] = Σ_k rows[m][k] · w(n, k): `epilogue(m, 0, v)` once for each row, v holding the N sums.
 template <class T, class Arch, std::size_t N, class Epilogue>
 void narrow_product(const T* const* rows, std::size_t M, const T* weights, std::size_t K, const Epilogue& epilogue) {
-  for (std::size_t m = 0; m < M; ++m) epilogue(m, 0, detail::narrow_row<T, Arch, N, N == 1 ? 2 : 1>(rows[m], weights, K));
+  for (std::size_t m = 0; m < M; ++m)
+    epilogue(m, 0, detail::narrow_row < T, Arch, N, N == 1 ? 2 : 1 > (rows[m], weights, K));
 }
 
 /// The same for one sample, as `gemv`: `epilogue(0, v)` with v = start(0) + the N sums.

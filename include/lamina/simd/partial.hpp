@@ -20,8 +20,8 @@ template <class T, class Arch> void store_partial(T* p, std::size_t count, vecto
   for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
 }
 
-/// The same for a count that the compiler knows. A few lanes are taken out of the register one by one: through memory they would
-/// wait for the store.
+/// The same for a count that the compiler knows. A few lanes are taken out of the register one by one: through memory
+/// they would wait for the store.
 template <class T, class Arch, std::size_t Count>
 [[gnu::always_inline]] inline void store_partial(T* p, vector<T, Arch> v) {
   if constexpr (Count <= 4 && requires { v.data[0]; })

@@ -6,9 +6,9 @@ namespace lamina {
 
 /// What one epoch came to. Validation values are NaN where no validation set was given.
 struct epoch_record {
-  std::size_t epoch = 0;       ///< from 1
-  double training_loss = 0;    ///< mean over the epoch, each batch before its update
-  double validation_loss = 0;  ///< after the epoch
+  std::size_t epoch = 0;        ///< from 1
+  double training_loss = 0;     ///< mean over the epoch, each batch before its update
+  double validation_loss = 0;   ///< after the epoch
   double validation_metric = 0; ///< accuracy for labels, after the epoch
   double seconds = 0;
   double samples_per_second = 0;

@@ -52,7 +52,8 @@ public:
     if (!shown_) return;
     std::fprintf(stderr, "\r\033[Kepoch %zu/%zu  loss %.4f", record.epoch, epochs_, record.training_loss);
     if (!std::isnan(record.validation_loss)) std::fprintf(stderr, "  validation loss %.4f", record.validation_loss);
-    if (!std::isnan(record.validation_metric)) std::fprintf(stderr, "  accuracy %.2f %%", 100 * record.validation_metric);
+    if (!std::isnan(record.validation_metric))
+      std::fprintf(stderr, "  accuracy %.2f %%", 100 * record.validation_metric);
     std::fprintf(stderr, "  %.0f samples/s\n", record.samples_per_second);
   }
 

@@ -17,8 +17,7 @@
 namespace lamina {
 
 /// How `fit` runs: `{.epochs = 10, .batch_size = 64, .validation = &test}`.
-template <class Target>
-struct fit_options {
+template <class Target> struct fit_options {
   std::size_t epochs = 1, batch_size = 32;
   const dataset<Target>* validation = nullptr; ///< measured after every epoch
 };
@@ -37,8 +36,7 @@ using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
 } // namespace detail
 
 /// The gradient of a loss by all parameters: `gradient("2.weight")(n, k)`.
-template <class Model>
-class gradient_of {
+template <class Model> class gradient_of {
 public:
   using scalar = typename Model::scalar;
   parameter_view<const scalar> operator()(std::string_view name) const { return {block_.data(), Model::find(name)}; }
@@ -49,12 +47,11 @@ private:
   aligned_block<scalar> block_{Model::block_size};
 };
 
-/// Trains a model: `trainer t{model, softmax_cross_entropy{}, adam{.learning_rate = 1e-3f}}; t.fit(data, {.epochs = 5});`
-/// Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a larger batch than
-/// ever before comes and never otherwise. The model must outlive the trainer.
-/// Errors: a loss that does not fit the network does not compile. Example: examples/03_digits.cpp.
-template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O, class Verdict>
-class trainer;
+/// Trains a model: `trainer t{model, softmax_cross_entropy{}, adam{.learning_rate = 1e-3f}}; t.fit(data, {.epochs =
+/// 5});` Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a
+/// larger batch than ever before comes and never otherwise. The model must outlive the trainer. Errors: a loss that
+/// does not fit the network does not compile. Example: examples/03_digits.cpp.
+template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O, class Verdict> class trainer;
 
 template <class Net, class T, class Storage, class Arch, class Loss, class O>
 trainer(model<Net, T, Storage, Arch>&, Loss, O)
@@ -75,7 +72,8 @@ public:
       : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value} {}
 
   /// One update from a batch of whole samples, one after the other; gives the loss before it.
-  /// Errors: argument_error where lengths are no whole samples, do not belong together, or a label is too large; nothing changed.
+  /// Errors: argument_error where lengths are no whole samples, do not belong together, or a label is too large;
+  /// nothing changed.
   double step(numbers inputs, labels targets)
     requires takes_labels
   {
@@ -129,8 +127,9 @@ public:
   detail::wrong_target<Loss, Target> fit(const dataset<Target>&, const std::type_identity_t<fit_options<Target>>&);
 
   /// Trains for some epochs, each over all samples in a new order drawn from the model's seed.
-  /// Errors: argument_error for no epochs, no batch size, or a data set that does not fit; training_error naming epoch and step
-  /// where the loss is no longer finite: training stops before that step's update, and the parameters can be looked at.
+  /// Errors: argument_error for no epochs, no batch size, or a data set that does not fit; training_error naming epoch
+  /// and step where the loss is no longer finite: training stops before that step's update, and the parameters can be
+  /// looked at.
   template <class Target>
     requires detail::takes<Loss, Target>
   history fit(const dataset<Target>& data, const std::type_identity_t<fit_options<Target>>& options) {
@@ -156,17 +155,20 @@ public:
         rows.point(memory_.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(index_of(m)); });
         const double loss = forward(batch, targets.gather(data, batch, index_of), true);
         if (!std::isfinite(loss))
-          throw training_error(expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
-                                            "a finite loss", std::to_string(loss)));
+          throw training_error(
+              expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
+                           "a finite loss", std::to_string(loss)));
         backward(batch, state_.next(optimizer_, model_->data()));
         total += loss * static_cast<double>(batch);
         progress.batch(epoch, first + batch, loss);
       }
       ++epochs_;
       const double seconds = detail::seconds_now() - started;
-      epoch_record record{.epoch = epochs_, .training_loss = total / static_cast<double>(data.size()),
+      epoch_record record{.epoch = epochs_,
+                          .training_loss = total / static_cast<double>(data.size()),
                           .validation_loss = std::numeric_limits<double>::quiet_NaN(),
-                          .validation_metric = std::numeric_limits<double>::quiet_NaN(), .seconds = seconds,
+                          .validation_metric = std::numeric_limits<double>::quiet_NaN(),
+                          .seconds = seconds,
                           .samples_per_second = static_cast<double>(data.size()) / seconds};
       if (options.validation) validate(*options.validation, measurement, record);
       progress.epoch(record);
@@ -184,27 +186,23 @@ private:
   void reserve(std::size_t batch) { memory_.reserve(batch); }
 
   /// Forward, loss, and backward into the sink that `sink_of` makes.
-  template <class Targets>
-  double forward(std::size_t batch, Targets targets, bool with_gradient) {
+  template <class Targets> double forward(std::size_t batch, Targets targets, bool with_gradient) {
     constexpr std::size_t out = Net::output_shape.size();
     detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, memory_.arena());
     const detail::loss_view<T> at{memory_.output(), with_gradient ? memory_.output_gradient() : nullptr,
                                   memory_.output_stride, batch, out};
     return loss_.template sum<T, Arch>(at, targets) / loss_.divisor(batch, out);
   }
-  template <class Sink>
-  void backward(std::size_t batch, const Sink& sink) {
+  template <class Sink> void backward(std::size_t batch, const Sink& sink) {
     detail::backward_pass<Net, T, Arch>::run(model_->data(), memory_.inputs(), batch, memory_.arena(), sink);
   }
-  template <class Targets>
-  double update(std::size_t batch, Targets targets) {
+  template <class Targets> double update(std::size_t batch, Targets targets) {
     const double loss = forward(batch, targets, true);
     backward(batch, state_.next(optimizer_, model_->data()));
     return loss;
   }
 
-  template <class Targets>
-  gradient_of<model_type> gradient_from(std::size_t batch, Targets targets) {
+  template <class Targets> gradient_of<model_type> gradient_from(std::size_t batch, Targets targets) {
     gradient_of<model_type> result;
     forward(batch, targets, true);
     backward(batch, detail::store_parameter_gradient<T, Arch>{result.data()});
@@ -212,16 +210,17 @@ private:
   }
 
   /// Checks a batch and points the inputs at it; gives its size.
-  template <class Target>
-  std::size_t batch_of(std::span<const T> inputs, std::span<const Target> targets) {
+  template <class Target> std::size_t batch_of(std::span<const T> inputs, std::span<const Target> targets) {
     constexpr bool classes = std::is_same_v<Target, label>;
     constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size(), each = classes ? 1 : out;
     const std::size_t batch = inputs.size() / in;
     if (batch == 0 || inputs.size() % in)
-      throw argument_error(expected_got("inputs of a batch", "a positive multiple of " + std::to_string(in) + " numbers",
+      throw argument_error(expected_got("inputs of a batch",
+                                        "a positive multiple of " + std::to_string(in) + " numbers",
                                         std::to_string(inputs.size())));
     if (targets.size() != batch * each)
-      throw argument_error(expected_got("targets of a batch", std::to_string(batch * each) + (classes ? " labels" : " numbers"),
+      throw argument_error(expected_got("targets of a batch",
+                                        std::to_string(batch * each) + (classes ? " labels" : " numbers"),
                                         std::to_string(targets.size())));
     if constexpr (classes)
       for (std::size_t m = 0; m < batch; ++m)
@@ -240,8 +239,7 @@ private:
     return target_rows_.point(targets.data(), targets.size() / out, out);
   }
 
-  template <class Target>
-  void check(const dataset<Target>& data, const fit_options<Target>& options) {
+  template <class Target> void check(const dataset<Target>& data, const fit_options<Target>& options) {
     if (options.epochs == 0) throw argument_error(expected_got("fit: epochs", "at least 1", "0"));
     if (options.batch_size == 0) throw argument_error(expected_got("fit: batch_size", "at least 1", "0"));
     detail::require_fit<Net>(data, "fit");

@@ -10,24 +10,22 @@
 /// An optimizer's rule as something gradients are handed to.
 namespace lamina {
 
-/// What updates parameters: it has `update()`, a rule in w (the parameter), g (its gradient), slots and hyper-parameters.
+/// What updates parameters: it has `update()`, a rule in w (the parameter), g (its gradient), slots and
+/// hyper-parameters.
 template <class O>
 concept Optimizer = requires { O::update(); };
 
 namespace detail {
 
-template <class O>
-using rule_of = compiled_rule<O::update()>;
+template <class O> using rule_of = compiled_rule<O::update()>;
 
-template <class Rule>
-inline constexpr std::size_t rule_operations = light_operations + 1;
+template <class Rule> inline constexpr std::size_t rule_operations = light_operations + 1;
 template <class... Targets, class... Values>
 inline constexpr std::size_t rule_operations<compiled<rule_t<terms::assignment<Targets, Values>...>>> =
     (operation_count<Values> + ... + 0);
 
 /// Applies the rule to the parameters whose gradient is finished, while it is still in registers.
-template <class T, class Arch, class Rule>
-struct update_parameters {
+template <class T, class Arch, class Rule> struct update_parameters {
   static constexpr bool light = rule_operations<Rule> <= light_operations;
   using V = simd::vector<T, Arch>;
   T* block;
@@ -49,8 +47,7 @@ struct update_parameters {
 };
 
 /// The memory of an optimizer for a block of `Size` parameters: its slots and the number of updates so far.
-template <class O, class T, class Arch, std::size_t Size>
-class optimizer_state {
+template <class O, class T, class Arch, std::size_t Size> class optimizer_state {
 public:
   using rule = rule_of<O>;
 
