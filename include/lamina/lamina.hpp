@@ -24,8 +24,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/model/predict.hpp>
 #include <lamina/network/describe.hpp>
 #include <lamina/network/network.hpp>
-#include <lamina/optimizer/adam.hpp>
-#include <lamina/optimizer/sgd.hpp>
+#include <lamina/optimizer.hpp>
 #include <lamina/train/trainer.hpp>
 
 namespace lamina {

@@ -73,12 +73,19 @@ template <class... Targets, class... Values> struct compiled<rule_t<terms::assig
       }(slots{});
 
   /// Computes the uniforms of update number `step` (from 1) into `out`, in double.
-  template <class Optimizer> static constexpr void prepare(double* out, const Optimizer& optimizer, double step) {
-    prepare_uniforms(uniforms{}, out, optimizer, step);
+  template <class Optimizer>
+  static constexpr void prepare(double* out, const Optimizer& optimizer, double step, double norm = 0) {
+    prepare_uniforms(uniforms{}, out, optimizer, step, norm);
   }
 
   /// Runs the rule on one parameter or batch of them; `s` are its slots, `u` the prepared uniforms as V or numbers.
   template <class V, class U> [[gnu::always_inline]] static constexpr void apply(V& w, V g, V* s, const U* u) {
+    change_gradient(w, g, s, u);
+  }
+
+  /// The same for a rule whose result is the gradient: `g` is changed too.
+  template <class V, class U>
+  [[gnu::always_inline]] static constexpr void change_gradient(V& w, V& g, V* s, const U* u) {
     V scratch[locals::size + 1]{};
     const registers<slots, locals, uniforms, V, U> r{w, g, s, scratch, u};
     ((at<Targets>(r) = evaluate_as<V>(loop_formula<Values>{}, r)), ...);
@@ -110,7 +117,7 @@ template <Expression E> struct compiled_formula {
 
   /// Computes the uniforms into `out`, in double: hyper-parameters are members of `owner`.
   template <class Owner> static constexpr void prepare(double* out, const Owner& owner, double step = 1) {
-    detail::prepare_uniforms(uniforms{}, out, owner, step);
+    detail::prepare_uniforms(uniforms{}, out, owner, step, 0);
   }
 
   /// The value for these bindings; `u` are the prepared uniforms, as values or numbers.

@@ -113,6 +113,7 @@ inline constexpr term<"t"> t{};         ///< target
 inline constexpr term<"w"> w{};         ///< parameter
 inline constexpr term<"g"> g{};         ///< gradient of the loss by the parameter
 inline constexpr term<"step"> step{};   ///< number of the update, from 1; the same for all parameters
+inline constexpr term<"norm"> norm{};   ///< Euclidean length of the whole gradient; the same for all parameters
 inline constexpr term<"noise"> noise{}; ///< a draw of its own for every element
 
 } // namespace lamina::terms

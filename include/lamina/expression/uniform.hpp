@@ -40,7 +40,8 @@ template <template <class> class Wanted, class... Types, class A, class... More>
 struct collect<Wanted, list<Types...>, list<A, More...>>
     : collect<Wanted, typename collect<Wanted, list<Types...>, A>::type, list<More...>> {};
 
-template <class E> inline constexpr bool is_uniform = std::is_same_v<E, terms::term<"step">>;
+template <class E>
+inline constexpr bool is_uniform = std::is_same_v<E, terms::term<"step">> || std::is_same_v<E, terms::term<"norm">>;
 template <double Value> inline constexpr bool is_uniform<terms::constant<Value>> = true;
 template <auto Member> inline constexpr bool is_uniform<hyper<Member>> = true;
 template <class Function, class... Arguments>
@@ -124,10 +125,10 @@ template <class Function, class... Arguments> struct hoist<terms::apply<Function
 };
 template <class E> using loop_formula = typename hoist<decltype(gather(E{}))>::type;
 
-/// Where uniform expressions find their leaves: the members of the object that owns the formula, and the step.
+/// Where uniform expressions find their leaves: the members of the object that owns the formula, the step and the norm.
 template <class Owner> struct owner_environment {
   const Owner& owner;
-  double step;
+  double step, norm;
 };
 template <class E, class Owner>
   requires requires { E::member; }
@@ -139,11 +140,16 @@ template <class E, class Owner>
 constexpr double bound(const owner_environment<Owner>& given) {
   return given.step;
 }
+template <class E, class Owner>
+  requires std::is_same_v<E, terms::term<"norm">>
+constexpr double bound(const owner_environment<Owner>& given) {
+  return given.norm;
+}
 
 /// Computes the uniforms of a list into `out`, in double.
 template <class Owner, class... Uniforms>
-constexpr void prepare_uniforms(list<hoisted<Uniforms>...>, double* out, const Owner& owner, double step) {
-  const owner_environment<Owner> given{owner, step};
+constexpr void prepare_uniforms(list<hoisted<Uniforms>...>, double* out, const Owner& owner, double step, double norm) {
+  const owner_environment<Owner> given{owner, step, norm};
   ((*out++ = evaluate_as<double>(Uniforms{}, given)), ...);
   (void)out;
   (void)given;

@@ -69,15 +69,16 @@ template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leav
 using identity_formula = terms::term<"x">;
 
 /// The formula of the leaves [First, Last), one put into the next.
-template <class Leaves, std::size_t First, std::size_t Last, class Inner = identity_formula> constexpr auto composed() {
+template <class Leaves, std::size_t First, std::size_t Last, class Inner = identity_formula>
+constexpr auto laminated() {
   if constexpr (First >= Last)
     return type_is<Inner>{};
   else {
     using layer = nth<First, Leaves>;
     if constexpr (kind_of<layer>() == leaf_kind::elementwise)
-      return composed<Leaves, First + 1, Last, substitute_t<typename layer::formula, terms::term<"x">, Inner>>();
+      return laminated<Leaves, First + 1, Last, substitute_t<typename layer::formula, terms::term<"x">, Inner>>();
     else
-      return composed<Leaves, First + 1, Last, Inner>();
+      return laminated<Leaves, First + 1, Last, Inner>();
   }
 }
 
@@ -94,7 +95,7 @@ template <class Net> struct plan {
   template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = outline.stages[S];
     using head = typename detail::head_at<where.head, typename Net::leaves>::type;
-    using formula = typename decltype(detail::composed<typename Net::leaves, where.first, where.last>())::type;
+    using formula = typename decltype(detail::laminated<typename Net::leaves, where.first, where.last>())::type;
 
     static constexpr dimensions in = where.in, out = where.out;
     static constexpr bool is_identity = std::is_same_v<formula, detail::identity_formula>;

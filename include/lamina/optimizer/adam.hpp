@@ -1,4 +1,5 @@
 #pragma once
+#include <lamina/core/checked.hpp>
 #include <lamina/expression/rule.hpp>
 
 namespace lamina {
@@ -6,7 +7,10 @@ namespace lamina {
 /// m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η m̂ / (√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 /// Source: Kingma and Ba 2015; torch.optim.Adam.
 struct adam {
-  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  non_negative<"learning_rate"> learning_rate = 1e-3;
+  below_one<"beta1"> beta1 = 0.9;
+  below_one<"beta2"> beta2 = 0.999;
+  positive<"epsilon"> epsilon = 1e-8;
 
   static constexpr auto update() {
     using namespace terms;
@@ -25,7 +29,11 @@ struct adam {
 /// Adam with the decay apart from the gradient: w ← w − ηλw first. Source: Loshchilov and Hutter 2019;
 /// torch.optim.AdamW.
 struct adamw {
-  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
+  non_negative<"learning_rate"> learning_rate = 1e-3;
+  below_one<"beta1"> beta1 = 0.9;
+  below_one<"beta2"> beta2 = 0.999;
+  positive<"epsilon"> epsilon = 1e-8;
+  non_negative<"weight_decay"> weight_decay = 1e-2;
 
   static constexpr auto update() {
     using namespace terms;

@@ -1,11 +1,12 @@
 #pragma once
+#include <lamina/core/checked.hpp>
 #include <lamina/expression/rule.hpp>
 
 namespace lamina {
 
 /// Gradient descent: w ← w − ηg. Source: torch.optim.SGD.
 struct sgd {
-  double learning_rate = 1e-2;
+  non_negative<"learning_rate"> learning_rate = 1e-2;
 
   static constexpr auto update() {
     using namespace terms;
@@ -16,7 +17,8 @@ struct sgd {
 
 /// u ← βu + g; w ← w − ηu. Source: Polyak 1964; torch.optim.SGD(momentum).
 struct momentum {
-  double learning_rate = 1e-2, beta = 0.9;
+  non_negative<"learning_rate"> learning_rate = 1e-2;
+  below_one<"beta"> beta = 0.9;
 
   static constexpr auto update() {
     using namespace terms;
@@ -29,7 +31,8 @@ struct momentum {
 
 /// u ← βu + g; w ← w − η(g + βu). Source: Nesterov 1983 in the form of torch.optim.SGD(nesterov).
 struct nesterov {
-  double learning_rate = 1e-2, beta = 0.9;
+  non_negative<"learning_rate"> learning_rate = 1e-2;
+  below_one<"beta"> beta = 0.9;
 
   static constexpr auto update() {
     using namespace terms;

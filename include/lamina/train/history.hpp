@@ -20,6 +20,7 @@ public:
   std::size_t size() const { return epochs_.size(); }
   bool empty() const { return epochs_.empty(); }
   const epoch_record& front() const { return epochs_.front(); }
+  epoch_record& back() { return epochs_.back(); }
   const epoch_record& back() const { return epochs_.back(); }
   const epoch_record& operator[](std::size_t i) const { return epochs_[i]; }
   auto begin() const { return epochs_.begin(); }

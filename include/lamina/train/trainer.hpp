@@ -5,14 +5,16 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include <lamina/metric.hpp>
 #include <lamina/model/backward.hpp>
-#include <lamina/simd/random.hpp>
+#include <lamina/train/callback.hpp>
+#include <lamina/train/epoch_batches.hpp>
 #include <lamina/train/history.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/update.hpp>
+#include <lamina/train/whole_gradient.hpp>
 
 namespace lamina {
 
@@ -122,67 +124,81 @@ public:
     requires(!takes_labels);
   detail::wrong_target<Loss, values> gradient(numbers, numbers)
     requires(!takes_values);
-  template <class Target>
-    requires(!detail::takes<Loss, Target>)
-  detail::wrong_target<Loss, Target> fit(const dataset<Target>&, const std::type_identity_t<fit_options<Target>>&);
+  template <class Data, class... Callbacks>
+    requires(!detail::takes<Loss, detail::target_of<Data>>)
+  detail::wrong_target<Loss, detail::target_of<Data>>
+  fit(const Data&, const std::type_identity_t<fit_options<detail::target_of<Data>>>&, Callbacks&&...);
 
-  /// Trains for some epochs, each over all samples in a new order drawn from the model's seed.
+  /// Trains for some epochs, each over all samples in a new order drawn from the model's seed. `data` is a data set or
+  /// an augmented one. After every epoch each callback is called with its record: an object of train/callback.hpp, or
+  /// a function `void(const epoch_record&)`, or `bool(…)` that says whether to go on.
   /// Errors: argument_error for no epochs, no batch size, or a data set that does not fit; training_error naming epoch
   /// and step where the loss is no longer finite: training stops before that step's update, and the parameters can be
   /// looked at.
-  template <class Target>
-    requires detail::takes<Loss, Target>
-  history fit(const dataset<Target>& data, const std::type_identity_t<fit_options<Target>>& options) {
-    check(data, options);
-    const std::size_t capacity = options.batch_size < data.size() ? options.batch_size : data.size();
+  template <class Data, class... Callbacks>
+    requires detail::takes<Loss, detail::target_of<Data>>
+  history fit(const Data& data, const std::type_identity_t<fit_options<detail::target_of<Data>>>& options,
+              Callbacks&&... callbacks) {
+    using Target = detail::target_of<Data>;
+    const dataset<Target>& samples = detail::samples_of(data);
+    check(samples, options);
+    const std::size_t capacity = options.batch_size < samples.size() ? options.batch_size : samples.size();
     reserve(capacity);
-    detail::batch_rows<T> rows;
-    detail::batch_targets<T, Target> targets;
+    detail::epoch_batches<T, Data> batches{data, capacity, Net::output_shape.size()};
     detail::measurement<Net, T, Arch, Target> measurement;
-    rows.reserve(capacity * Net::input_shape.size());
-    targets.reserve(capacity, Net::output_shape.size());
-    std::vector<std::uint32_t> order(data.size());
-    detail::progress_line progress{options.epochs, data.size()};
+    detail::progress_line progress{options.epochs, samples.size()};
     history past;
-    for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
-      const double started = detail::seconds_now();
-      shuffle(order);
-      double total = 0;
-      for (std::size_t first = 0, step = 1; first < data.size(); first += capacity, ++step) {
-        const std::size_t left = data.size() - first, batch = left < capacity ? left : capacity;
-        const std::uint32_t* chosen = order.data() + first;
-        const auto index_of = [chosen](std::size_t m) { return std::size_t{chosen[m]}; };
-        rows.point(memory_.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(index_of(m)); });
-        const double loss = forward(batch, targets.gather(data, batch, index_of), true);
-        if (!std::isfinite(loss))
-          throw training_error(
-              expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
-                           "a finite loss", std::to_string(loss)));
-        backward(batch, state_.next(optimizer_, model_->data()));
-        total += loss * static_cast<double>(batch);
-        progress.batch(epoch, first + batch, loss);
+    const auto watch = [&](auto&... watchers) {
+      for (std::size_t epoch = 0, go_on = 1; epoch < options.epochs && go_on; ++epoch) {
+        past.push_back(run_epoch(batches, epoch, capacity, progress));
+        epoch_record& record = past.back();
+        if (options.validation) {
+          validate(*options.validation, measurement, record);
+          if constexpr (requires { optimizer_.observe(0.0); }) optimizer_.observe(record.validation_loss);
+        }
+        progress.epoch(record);
+        go_on = (watchers.epoch(std::as_const(record)) & ... & true);
       }
-      ++epochs_;
-      const double seconds = detail::seconds_now() - started;
-      epoch_record record{.epoch = epochs_,
-                          .training_loss = total / static_cast<double>(data.size()),
-                          .validation_loss = std::numeric_limits<double>::quiet_NaN(),
-                          .validation_metric = std::numeric_limits<double>::quiet_NaN(),
-                          .seconds = seconds,
-                          .samples_per_second = static_cast<double>(data.size()) / seconds};
-      if (options.validation) validate(*options.validation, measurement, record);
-      progress.epoch(record);
-      past.push_back(record);
-    }
+      (watchers.finish(), ...);
+    };
+    detail::with_watchers(*this, watch, callbacks...);
     return past;
   }
 
   /// The optimizer, to look at or to change between steps.
   O& optimizer() { return optimizer_; }
+  model_type& trained() { return *model_; }
   /// Updates so far.
   std::size_t steps() const { return state_.step(); }
 
 private:
+  /// One walk over all samples; gives its record, without validation.
+  template <class Batches, class Progress>
+  epoch_record run_epoch(Batches& batches, std::size_t epoch, std::size_t capacity, Progress& progress) {
+    const double started = detail::seconds_now();
+    batches.begin_epoch(seed_, epochs_);
+    double total = 0;
+    const std::size_t count = batches.size();
+    for (std::size_t first = 0, step = 1; first < count; first += capacity, ++step) {
+      const std::size_t batch = count - first < capacity ? count - first : capacity;
+      const double loss = forward(batch, batches.point(memory_.inputs(), first, batch), true);
+      if (!std::isfinite(loss))
+        throw training_error(expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
+                                          "a finite loss", std::to_string(loss)));
+      descend(batch);
+      total += loss * static_cast<double>(batch);
+      progress.batch(epoch, first + batch, loss);
+    }
+    ++epochs_;
+    const double seconds = detail::seconds_now() - started;
+    return {.epoch = epochs_,
+            .training_loss = total / static_cast<double>(count),
+            .validation_loss = std::numeric_limits<double>::quiet_NaN(),
+            .validation_metric = std::numeric_limits<double>::quiet_NaN(),
+            .seconds = seconds,
+            .samples_per_second = static_cast<double>(count) / seconds};
+  }
+
   void reserve(std::size_t batch) { memory_.reserve(batch); }
 
   /// Forward, loss, and backward into the sink that `sink_of` makes.
@@ -198,8 +214,19 @@ private:
   }
   template <class Targets> double update(std::size_t batch, Targets targets) {
     const double loss = forward(batch, targets, true);
-    backward(batch, state_.next(optimizer_, model_->data()));
+    descend(batch);
     return loss;
+  }
+  /// Backward and the update, in one pass where the optimizer needs no more of the gradient than is at hand.
+  void descend(std::size_t batch) {
+    if constexpr (detail::needs_whole_gradient<O>) {
+      backward(batch, gradient_.sink(optimizer_));
+      gradient_.finish(optimizer_, state_, model_->data());
+    } else {
+      backward(batch, state_.next(optimizer_, model_->data()));
+    }
+    if constexpr (requires { optimizer_.longest_row(); })
+      detail::limit_rows<T, Arch, layout>(model_->data(), optimizer_.longest_row());
   }
 
   template <class Targets> gradient_of<model_type> gradient_from(std::size_t batch, Targets targets) {
@@ -246,12 +273,6 @@ private:
     if (options.validation) detail::require_fit<Net>(*options.validation, "fit: validation");
   }
 
-  /// The order of the next epoch: a function of the seed and the number of epochs so far.
-  void shuffle(std::vector<std::uint32_t>& order) {
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
-    simd::shuffle(simd::random_stream{seed_, shuffle_stream + epochs_}, order.data(), order.size());
-  }
-
   template <class Target, class Measurement>
   void validate(const dataset<Target>& data, Measurement& measurement, epoch_record& record) {
     constexpr std::size_t out = Net::output_shape.size();
@@ -269,9 +290,6 @@ private:
       record.validation_metric = static_cast<double>(right) / static_cast<double>(data.size());
   }
 
-  /// Streams of random numbers from here on belong to shuffling; those below to the parameters.
-  static constexpr std::uint64_t shuffle_stream = std::uint64_t{1} << 32;
-
   model_type* model_;
   Loss loss_;
   O optimizer_;
@@ -280,6 +298,9 @@ private:
   detail::arena_memory<Net, T, Arch, true> memory_;
   detail::batch_targets<T, values> target_rows_;
   detail::optimizer_state<O, T, Arch, layout::size> state_;
+  struct nothing {};
+  [[no_unique_address]] std::conditional_t<detail::needs_whole_gradient<O>, detail::whole_gradient<O, T, Arch, layout>,
+                                           nothing> gradient_;
 };
 
 } // namespace lamina

@@ -4,16 +4,12 @@
 #include <lamina/expression/compiled.hpp>
 #include <lamina/expression/cost.hpp>
 #include <lamina/model/storage.hpp>
+#include <lamina/optimizer/compose.hpp>
 #include <lamina/simd/map.hpp>
 #include <lamina/simd/traits.hpp>
 
 /// An optimizer's rule as something gradients are handed to.
 namespace lamina {
-
-/// What updates parameters: it has `update()`, a rule in w (the parameter), g (its gradient), slots and
-/// hyper-parameters.
-template <class O>
-concept Optimizer = requires { O::update(); };
 
 namespace detail {
 
@@ -46,22 +42,32 @@ template <class T, class Arch, class Rule> struct update_parameters {
   }
 };
 
+/// The optimizer as it is for update number `step`: schedules have set its rates.
+template <class O> const O& scheduled(const O& optimizer, std::size_t) { return optimizer; }
+template <class Base, class... Parts> auto scheduled(const composed<Base, Parts...>& optimizer, std::size_t step) {
+  return optimizer.at(step);
+}
+
 /// The memory of an optimizer for a block of `Size` parameters: its slots and the number of updates so far.
 template <class O, class T, class Arch, std::size_t Size> class optimizer_state {
 public:
   using rule = rule_of<O>;
 
   /// Computes what is the same for all parameters, once a step and in double, and gives the sink for this step.
-  update_parameters<T, Arch, rule> next(const O& optimizer, T* block) {
+  update_parameters<T, Arch, rule> next(O& optimizer, T* block, double norm = 0) {
+    ++step_;
+    if constexpr (requires { optimizer.advance(step_); }) optimizer.advance(step_);
     double numbers[rule::uniform_count + 1]{};
-    rule::prepare(numbers, optimizer, static_cast<double>(++step_));
+    rule::prepare(numbers, scheduled(optimizer, step_), static_cast<double>(step_), norm);
     update_parameters<T, Arch, rule> sink{block, slots_.data(), Size, {}};
     for (std::size_t i = 0; i < rule::uniform_count; ++i)
       sink.uniforms[i] = simd::vector<T, Arch>(static_cast<T>(numbers[i]));
     return sink;
   }
   std::size_t step() const { return step_; }
+  void go_on_from(std::size_t step) { step_ = step; }
   T* slot(std::size_t index) { return slots_.data() + index * Size; }
+  const T* slot(std::size_t index) const { return slots_.data() + index * Size; }
 
 private:
   aligned_block<T> slots_{rule::slot_count * Size};

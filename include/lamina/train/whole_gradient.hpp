@@ -1,0 +1,143 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+
+#include <lamina/core/parameter.hpp>
+#include <lamina/train/update.hpp>
+
+/// Updates that need all of the gradient before the first parameter changes: clipping by its norm, several batches.
+/// Backward leaves the gradient in a block, and a second pass over the block updates.
+namespace lamina::detail {
+
+template <class O> inline constexpr bool needs_norm_of = false;
+template <class Base, class... Parts>
+inline constexpr bool needs_norm_of<composed<Base, Parts...>> = composed<Base, Parts...>::needs_norm;
+template <class O> inline constexpr bool accumulates_in = false;
+template <class Base, class... Parts>
+inline constexpr bool accumulates_in<composed<Base, Parts...>> = composed<Base, Parts...>::accumulates;
+template <class O> inline constexpr bool needs_whole_gradient = needs_norm_of<O> || accumulates_in<O>;
+
+/// Adds a share of every gradient to a block.
+template <class T, class Arch> struct add_parameter_gradient {
+  static constexpr bool light = true;
+  using V = simd::vector<T, Arch>;
+  T* gradient;
+  V share;
+
+  [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
+    math::fma(v, share, V::load_aligned(gradient + offset)).store_aligned(gradient + offset);
+  }
+  [[gnu::always_inline]] void prefetch(std::size_t offset) const { simd::prefetch_write(gradient + offset); }
+};
+
+/// Calls `visit(offset)` for every vector of the parameters that are trained.
+template <class Layout, std::size_t W, class Visit> void for_trained_vectors(const Visit& visit) {
+  for (const parameter& p : Layout::parameters)
+    if (p.trainable)
+      for (std::size_t i = 0; i < p.layout.stored; i += W) visit(p.layout.offset + i);
+}
+
+/// The gradient of one or several batches, waiting for its update.
+template <class O, class T, class Arch, class Layout> class whole_gradient {
+  using V = simd::vector<T, Arch>;
+  static constexpr std::size_t W = simd::width<T, Arch>;
+
+public:
+  /// The sink of the next batch.
+  auto sink(const O& optimizer) {
+    if constexpr (accumulates_in<O>) {
+      if (gathered_ == 0)
+        for (std::size_t i = 0; i < Layout::size; ++i) block_.data()[i] = 0;
+      ++gathered_;
+      return add_parameter_gradient<T, Arch>{block_.data(),
+                                             V(static_cast<T>(1.0 / static_cast<double>(optimizer.batches())))};
+    } else {
+      return store_parameter_gradient<T, Arch>{block_.data()};
+    }
+  }
+
+  /// Updates, if this was the last batch to wait for.
+  void finish(O& optimizer, optimizer_state<O, T, Arch, Layout::size>& state, T* parameters) {
+    if constexpr (accumulates_in<O>) {
+      if (gathered_ < optimizer.batches()) return;
+      gathered_ = 0;
+    }
+    const auto update = state.next(optimizer, parameters, norm(optimizer, state.step() + 1, parameters));
+    for_trained_vectors<Layout, W>([&](std::size_t at) { update(at, V::load_aligned(block_.data() + at)); });
+  }
+
+  const T* data() const { return block_.data(); }
+  T* data() { return block_.data(); }
+  std::size_t gathered() const { return gathered_; }
+  void go_on_from(std::size_t gathered) { gathered_ = gathered; }
+
+private:
+  /// Applies what stands before the clipping and gives the norm.
+  double norm(const O& optimizer, std::size_t step, const T* parameters) {
+    if constexpr (needs_norm_of<O>) {
+      using rule = compiled_rule<O::gradient_update()>;
+      double numbers[rule::uniform_count + 1]{};
+      rule::prepare(numbers, optimizer, static_cast<double>(step));
+      V uniforms[rule::uniform_count + 1];
+      for (std::size_t i = 0; i < rule::uniform_count; ++i) uniforms[i] = V(static_cast<T>(numbers[i]));
+      double squares = 0; // in double after every 64 vectors, so that the norm of millions is not that of its roundings
+      V sum(T(0));
+      std::size_t since = 0;
+      for_trained_vectors<Layout, W>([&](std::size_t at) {
+        V g = V::load_aligned(block_.data() + at);
+        if constexpr (!std::is_same_v<rule, compiled_rule<lamina::rule()>>) {
+          V w = V::load_aligned(parameters + at), none[1]{};
+          rule::change_gradient(w, g, none, uniforms);
+          g.store_aligned(block_.data() + at);
+        }
+        sum = math::fma(g, g, sum);
+        if (++since == 64) squares += static_cast<double>(simd::horizontal_sum<T, Arch>(sum)), sum = V(T(0)), since = 0;
+      });
+      return std::sqrt(squares + static_cast<double>(simd::horizontal_sum<T, Arch>(sum)));
+    } else {
+      return 0;
+    }
+  }
+
+  aligned_block<T> block_{Layout::size};
+  std::size_t gathered_ = 0;
+};
+
+/// Shortens the weights into every unit to a Euclidean length of at most `longest`.
+template <class T, class Arch, class Layout> void limit_rows(T* block, double longest) {
+  using V = simd::vector<T, Arch>;
+  constexpr std::size_t W = simd::width<T, Arch>;
+  const T limit = static_cast<T>(longest);
+  for (const parameter& p : Layout::parameters) {
+    if (!p.matrix || !p.trainable) continue;
+    const parameter_layout& at = p.layout;
+    T* const start = block + at.offset;
+    if (at.columns == 0) { // rows
+      for (std::size_t n = 0; n < at.rows; ++n) {
+        T* const row = start + n * at.stride;
+        V sum(T(0));
+        for (std::size_t k = 0; k < at.stride; k += W)
+          sum = math::fma(V::load_aligned(row + k), V::load_aligned(row + k), sum);
+        const T length = std::sqrt(simd::horizontal_sum<T, Arch>(sum));
+        if (!(length > limit)) continue;
+        for (std::size_t k = 0; k < at.stride; k += W)
+          (V::load_aligned(row + k) * V(limit / length)).store_aligned(row + k);
+      }
+      continue;
+    }
+    for (std::size_t first = 0; first < at.rows; first += at.columns) {
+      const std::size_t width = at.rows - first < at.columns ? at.rows - first : at.columns;
+      for (std::size_t n = 0; n < width; n += W) {
+        T* const column = start + first * at.depth + n;
+        V sum(T(0));
+        for (std::size_t k = 0; k < at.depth; ++k)
+          sum = math::fma(V::load_aligned(column + k * width), V::load_aligned(column + k * width), sum);
+        const V length = math::max(math::sqrt(sum), V(limit)), scale = V(limit) / length;
+        for (std::size_t k = 0; k < at.depth; ++k)
+          (V::load_aligned(column + k * width) * scale).store_aligned(column + k * width);
+      }
+    }
+  }
+}
+
+} // namespace lamina::detail
