@@ -15,9 +15,14 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/initializer.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/layer/activation.hpp>
+#include <lamina/layer/batch_norm.hpp>
 #include <lamina/layer/dense.hpp>
+#include <lamina/layer/layer_norm.hpp>
+#include <lamina/layer/maxout.hpp>
+#include <lamina/layer/prelu.hpp>
 #include <lamina/layer/reshape.hpp>
 #include <lamina/layer/softmax.hpp>
+#include <lamina/layer/stochastic.hpp>
 #include <lamina/loss.hpp>
 #include <lamina/metric.hpp>
 #include <lamina/model/model.hpp>

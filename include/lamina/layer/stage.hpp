@@ -22,6 +22,7 @@ template <class T> struct batch_view {
   const T* block;
   const std::size_t* offsets; ///< of the head's parameters in the block
   T* scratch;
+  T* kept = nullptr; ///< what the head's training forward leaves for its backward beside its input and output
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.
@@ -68,6 +69,7 @@ template <class Sink> struct sink_at {
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t offset, V v) const { inner(start + offset, v); }
   [[gnu::always_inline]] void prefetch(std::size_t offset) const { inner.prefetch(start + offset); }
+  template <class V> void keep(std::size_t offset, V v) const { inner.keep(start + offset, v); }
 };
 
 /// What heads without parameters share.

@@ -18,9 +18,9 @@ template <class Net, class T, class Arch> struct backward_pass {
   template <std::size_t S> static auto end_at(const arena<T>& arena) {
     using stage = typename plan<Net>::template stage<S>;
     constexpr bool keeps = layout.input[S].elements > 0;
-    return store_gradient<T, Arch, typename stage::formula>{arena.at(layout.gradient[S]), arena.at(layout.output[S]),
-                                                            keeps ? arena.at(layout.input[S]) : nullptr,
-                                                            layout.gradient[S].elements, stage::out.size()};
+    return store_gradient<T, Arch, typename stage::formula>{
+        arena.at(layout.gradient[S]), arena.at(layout.output[S]), keeps ? arena.at(layout.input[S]) : nullptr,
+        layout.gradient[S].elements,  stage::out.size(),          {arena.draws, S}};
   }
 
   /// The loss has left dL/dy in the gradient of the last stage; where that stage has a formula, this makes it dL/dz.
@@ -41,7 +41,8 @@ template <class Net, class T, class Arch> struct backward_pass {
       point_rows<T>(arena.rows, arena.at(layout.output[S - 1]), layout.output[S - 1].elements, batch);
       inputs = arena.rows;
     }
-    const batch_view<T> at{inputs, batch, parameters, block::template offsets<S>.data(), arena.scratch};
+    const batch_view<T> at{
+        inputs, batch, parameters, block::template offsets<S>.data(), arena.scratch, arena.kept + layout.kept[S]};
     const gradient_view<T> gradient{arena.at(layout.gradient[S]), layout.gradient[S].elements,
                                     arena.at(layout.output[S])};
     // The input's gradient first: it needs the weights as they were in forward.

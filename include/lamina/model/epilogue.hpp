@@ -1,26 +1,72 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 
 #include <lamina/expression/cost.hpp>
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>
+#include <lamina/simd/normal.hpp>
 #include <lamina/simd/partial.hpp>
+#include <lamina/simd/random.hpp>
 #include <lamina/simd/traits.hpp>
 
 /// What kernels do with finished vectors. Their types depend on the formula alone, so layers of one kind share a
 /// kernel.
 namespace lamina::detail {
 
+/// Where the draws of a training step come from.
+struct draw_source {
+  std::uint64_t seed = 0, step = 0;
+};
+
+template <class Formula> inline constexpr bool draws_uniform = contains<Formula, terms::term<"noise">>;
+template <class Formula> inline constexpr bool draws_normal = contains<Formula, terms::term<"normal">>;
+
+/// The noise of a stage's formula: a function of the seed, the step, the stage, the sample and the feature, drawn in
+/// forward and once more in backward instead of being kept. Nothing for a formula without noise.
+template <class T, class Arch, class Formula> struct noise_of {
+  constexpr noise_of() = default;
+  constexpr noise_of(const draw_source&, std::size_t) {}
+  template <class E, class... Bindings>
+  [[gnu::always_inline]] auto evaluate(std::size_t, std::size_t, const Bindings&... given) const {
+    return lamina::evaluate<E>(given...);
+  }
+};
+template <class T, class Arch, class Formula>
+  requires draws_uniform<Formula> || draws_normal<Formula>
+struct noise_of<T, Arch, Formula> {
+  simd::random_stream stream;
+
+  noise_of(const draw_source& from, std::size_t stage) : stream{from.seed, first_stream + (from.step << 12) + stage} {}
+  template <class E, class... Bindings>
+  [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
+    const std::uint64_t counter = (std::uint64_t{m} << 32) + n;
+    if constexpr (draws_normal<E>)
+      return lamina::evaluate<E>(given..., terms::normal = simd::normals<T, Arch>(stream, counter));
+    else if constexpr (draws_uniform<E>)
+      return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, Arch>(stream, counter));
+    else
+      return lamina::evaluate<E>(given...);
+  }
+
+private:
+  static constexpr std::uint64_t first_stream = std::uint64_t{1} << 61;
+};
+template <class Formula>
+inline constexpr bool is_light =
+    operation_count<Formula> <= light_operations && !draws_uniform<Formula> && !draws_normal<Formula>;
+
 /// y = formula(z): the end of a forward stage; keeps z where backward reads it.
 template <class T, class Arch, class Formula, bool KeepsInput> struct store_output {
-  static constexpr bool light = operation_count<Formula> <= light_operations;
+  static constexpr bool light = is_light<Formula>;
   T* y;
   T* z;
   std::size_t stride;
+  [[no_unique_address]] noise_of<T, Arch, Formula> noise;
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     if constexpr (KeepsInput) v.store_aligned(z + m * stride + n);
-    V(evaluate<Formula>(terms::x = v)).store_aligned(y + m * stride + n);
+    V(noise.template evaluate<Formula>(m, n, terms::x = v)).store_aligned(y + m * stride + n);
   }
 };
 
@@ -42,21 +88,22 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
 /// whatever the derivative is there.
 template <class T, class Arch, class Formula> struct store_gradient {
   using product = decltype(terms::g * backward_formula<Formula>{});
-  static constexpr bool light = operation_count<product> <= light_operations;
+  static constexpr bool light = is_light<product>;
   T* dz;
   const T* y;
   const T* z;
   std::size_t stride;
   std::size_t features;
+  [[no_unique_address]] noise_of<T, Arch, Formula> noise;
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     const std::size_t at = m * stride + n;
     if constexpr (kept<Formula> == keeps::output)
-      v = evaluate<product>(terms::g = v, terms::y = V::load_aligned(y + at));
+      v = noise.template evaluate<product>(m, n, terms::g = v, terms::y = V::load_aligned(y + at));
     else if constexpr (kept<Formula> == keeps::input)
-      v = evaluate<product>(terms::g = v, terms::x = V::load_aligned(z + at));
+      v = noise.template evaluate<product>(m, n, terms::g = v, terms::x = V::load_aligned(z + at));
     else
-      v = evaluate<product>(terms::g = v);
+      v = noise.template evaluate<product>(m, n, terms::g = v);
     if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
     v.store_aligned(dz + at);
   }
@@ -71,6 +118,7 @@ template <class T, class Arch> struct store_parameter_gradient {
     v.store_aligned(gradient + offset);
   }
   [[gnu::always_inline]] void prefetch(std::size_t) const {}
+  template <class V> void keep(std::size_t, V) const {} // who looks at a gradient changes nothing
 };
 
 } // namespace lamina::detail

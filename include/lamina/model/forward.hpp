@@ -14,7 +14,9 @@ template <class T> struct arena {
   T* base = nullptr;
   const T** rows = nullptr; ///< row pointers of the stage at work
   T* scratch = nullptr;
+  T* kept = nullptr; ///< what heads keep whatever the batch
   std::size_t capacity = 0;
+  draw_source draws{};
 
   T* at(const arena_buffer& buffer) const { return base + buffer.offset * capacity; }
 };
@@ -38,10 +40,17 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
       point_rows<T>(arena.rows, arena.at(layout.output[S - 1]), layout.output[S - 1].elements, batch);
       inputs = arena.rows;
     }
-    const batch_view<T> at{inputs, batch, parameters, block::template offsets<S>.data(), arena.scratch};
-    stage::head::template forward<T, Arch, stage::in>(
-        at, store_output<T, Arch, typename stage::formula, keeps>{
-                arena.at(layout.output[S]), keeps ? arena.at(layout.input[S]) : nullptr, layout.output[S].elements});
+    using formula = std::conditional_t<Training, typename stage::formula, typename stage::inference_formula>;
+    const batch_view<T> at{
+        inputs, batch, parameters, block::template offsets<S>.data(), arena.scratch, arena.kept + layout.kept[S]};
+    const store_output<T, Arch, formula, keeps> epilogue{arena.at(layout.output[S]),
+                                                         keeps ? arena.at(layout.input[S]) : nullptr,
+                                                         layout.output[S].elements,
+                                                         {arena.draws, S}};
+    if constexpr (Training && requires { stage::head::trains_differently; })
+      stage::head::template forward_training<T, Arch, stage::in>(at, epilogue);
+    else
+      stage::head::template forward<T, Arch, stage::in>(at, epilogue);
   }
 
   static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
@@ -65,10 +74,10 @@ template <class Net, class T, class Arch> struct forward_one {
       stage::head::template forward_one<T, Arch, stage::in>(x, parameters, block::template offsets<S>.data(), epilogue);
     };
     if constexpr (S + 1 == memory::stages)
-      run(store_result<T, Arch, typename stage::formula, stage::out.size()>{y});
+      run(store_result<T, Arch, typename stage::inference_formula, stage::out.size()>{y});
     else
-      run(store_output<T, Arch, typename stage::formula, false>{buffers + layout.output[S].offset, nullptr,
-                                                                layout.output[S].elements});
+      run(store_output<T, Arch, typename stage::inference_formula, false>{
+          buffers + layout.output[S].offset, nullptr, layout.output[S].elements, {}});
   }
 
   static void run(const T* parameters, const T* x, T* y) {

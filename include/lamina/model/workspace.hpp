@@ -21,11 +21,14 @@ public:
   /// Allocates where `batch` is more than any before.
   void reserve(std::size_t batch) {
     if (batch <= arena_.capacity) return;
-    numbers_ = aligned_block<T>{layout.elements_per_sample * batch + layout.scratch};
+    numbers_ = aligned_block<T>{layout.elements_per_sample * batch + layout.scratch + layout.kept_elements};
     pointers_ = aligned_block<const T*>{2 * batch};
-    arena_ = {numbers_.data(), pointers_.data(), numbers_.data() + layout.elements_per_sample * batch, batch};
+    T* const scratch = numbers_.data() + layout.elements_per_sample * batch;
+    arena_ = {numbers_.data(), pointers_.data(), scratch, scratch + layout.scratch, batch};
   }
   const lamina::detail::arena<T>& arena() const { return arena_; }
+  /// What stochastic layers draw from in the next pass.
+  void draw_from(std::uint64_t seed, std::uint64_t step) { arena_.draws = {seed, step}; }
   /// Row pointers of the inputs, one a sample.
   const T** inputs() { return pointers_.data() + arena_.capacity; }
   std::size_t capacity() const { return arena_.capacity; }

@@ -18,8 +18,14 @@ template <fixed_string Name, class L> struct leaves_of_layer<named<Name, L>> : l
 template <Network L> struct leaves_of_layer<L> {
   using type = typename L::leaves;
 };
+/// A layer that is made of others, which share its name.
+template <class L>
+concept Composite = requires { typename L::parts; };
+template <Composite L> struct leaves_of_layer<L> {
+  using type = typename L::parts;
+};
 
-template <class L> inline constexpr bool is_leaf = !Network<L> && std::is_same_v<plain<L>, L>;
+template <class L> inline constexpr bool is_leaf = !Network<L> && !Composite<L> && std::is_same_v<plain<L>, L>;
 
 template <bool Flat, class... Layers> struct opened {
   using type = type_list<Layers...>;
@@ -66,6 +72,8 @@ template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
 template <class L> constexpr std::size_t leaf_total() {
   if constexpr (Network<plain<L>>)
     return plain<L>::leaves::size;
+  else if constexpr (Composite<plain<L>>)
+    return plain<L>::parts::size;
   else
     return 1;
 }
@@ -73,6 +81,9 @@ template <class L> constexpr std::size_t tensor_total() {
   using layer = plain<L>;
   if constexpr (Network<layer>)
     return layer::leaf_table.parameters.size();
+  else if constexpr (Composite<layer>)
+    return
+        []<class... Parts>(type_list<Parts...>) { return (tensor_total<Parts>() + ... + 0); }(typename layer::parts{});
   else if constexpr (kind_of<layer>() == leaf_kind::head)
     return layer::parameter_tensors;
   else
@@ -84,10 +95,17 @@ constexpr short_text layer_name(std::size_t index, std::string_view given) {
   return given.empty() ? name.append(index) : name.append(given);
 }
 
+template <class layer, class Table>
+constexpr void add_leaf(Table& table, dimensions& at, std::size_t index, const short_text& name);
+
 template <class L, class Table> constexpr void add_leaves(Table& table, dimensions& at, std::size_t index) {
   using layer = plain<L>;
   const short_text name = layer_name(index, unwrapped<L>::name);
-  if constexpr (Network<layer>) {
+  if constexpr (Composite<layer>) {
+    [&]<class... Parts>(type_list<Parts...>) {
+      (add_leaf<Parts>(table, at, index, name), ...);
+    }(typename layer::parts{});
+  } else if constexpr (Network<layer>) {
     const std::size_t tensors = table.tensor_count;
     for (leaf inner : layer::leaf_table.leaves) {
       inner.name = short_text{name}.append(".").append(inner.name.view());
@@ -101,25 +119,30 @@ template <class L, class Table> constexpr void add_leaves(Table& table, dimensio
     }
     at = layer::output_shape;
   } else {
-    leaf& here = table.leaves[table.leaf_count++];
-    here = {.name = name,
-            .in = at,
-            .out = layer::infer(at).output,
-            .kind = kind_of<layer>(),
-            .layer = index,
-            .first_parameter = table.tensor_count};
-    if constexpr (kind_of<layer>() == leaf_kind::head) {
-      here.parameters = layer::parameter_tensors;
-      here.forward_flops = layer::forward_flops(at);
-      here.backward_flops = layer::backward_flops(at);
-      if constexpr (layer::parameter_tensors > 0)
-        for (parameter p : layer::parameters(at)) {
-          p.name = short_text{name}.append(".").append(p.name.view());
-          table.parameters[table.tensor_count++] = p;
-        }
-    }
-    at = here.out;
+    add_leaf<layer>(table, at, index, name);
   }
+}
+
+template <class layer, class Table>
+constexpr void add_leaf(Table& table, dimensions& at, std::size_t index, const short_text& name) {
+  leaf& here = table.leaves[table.leaf_count++];
+  here = {.name = name,
+          .in = at,
+          .out = layer::infer(at).output,
+          .kind = kind_of<layer>(),
+          .layer = index,
+          .first_parameter = table.tensor_count};
+  if constexpr (kind_of<layer>() == leaf_kind::head) {
+    here.parameters = layer::parameter_tensors;
+    here.forward_flops = layer::forward_flops(at);
+    here.backward_flops = layer::backward_flops(at);
+    if constexpr (layer::parameter_tensors > 0)
+      for (parameter p : layer::parameters(at)) {
+        p.name = short_text{name}.append(".").append(p.name.view());
+        table.parameters[table.tensor_count++] = p;
+      }
+  }
+  at = here.out;
 }
 
 template <class Input, class... Layers> constexpr auto make_leaf_table() {

@@ -59,8 +59,9 @@ struct arena_buffer {
 /// What backward and forward write: for each stage its output y, its pre-activation z (if kept), and the gradient at z.
 template <std::size_t Stages> struct arena_plan {
   std::array<arena_buffer, Stages> output{}, input{}, gradient{};
+  std::array<std::size_t, Stages> kept{}; ///< where heads keep what does not grow with the batch
   std::size_t elements_per_sample = 0;
-  std::size_t scratch = 0;
+  std::size_t scratch = 0, kept_elements = 0;
 };
 
 namespace detail {
@@ -69,6 +70,7 @@ namespace detail {
 struct stage_needs {
   std::size_t width = 0;   ///< padded features of the output
   std::size_t scratch = 0; ///< of its backward
+  std::size_t kept = 0;    ///< what its head leaves for backward, whatever the batch
   bool reads_input = false, reads_output = false;
   bool formula_reads_output = false, formula_reads_input = false;
   bool trains = false; ///< it has parameters
@@ -122,6 +124,8 @@ template <std::size_t S> constexpr arena_plan<S> lay_out(const std::array<stage_
       order[count++] = &plan.input[s];
     }
     if (training && stage.scratch > plan.scratch && s > first_trained) plan.scratch = stage.scratch;
+    plan.kept[s] = plan.kept_elements;
+    if (training) plan.kept_elements += stage.kept;
   }
   if (training)
     for (std::size_t s = S; s-- > first_trained;) {
@@ -132,12 +136,20 @@ template <std::size_t S> constexpr arena_plan<S> lay_out(const std::array<stage_
   return plan;
 }
 
+template <class Head, class T, class Arch> constexpr std::size_t kept_by(dimensions in) {
+  if constexpr (requires { Head::template kept<T, Arch>(in); })
+    return Head::template kept<T, Arch>(in);
+  else
+    return 0;
+}
+
 template <class Net, class T, class Arch, std::size_t... S> constexpr auto needs_of(std::index_sequence<S...>) {
   const auto one = []<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using stage = typename plan<Net>::template stage<I>;
     using head = typename stage::head;
     return stage_needs{.width = simd::padded<T, Arch>(stage::out.size()),
                        .scratch = head::template scratch<T, Arch>(stage::in),
+                       .kept = kept_by<head, T, Arch>(stage::in),
                        .reads_input = head::needs_input,
                        .reads_output = head::needs_output,
                        .formula_reads_output = stage::formula_keeps_output,
@@ -164,7 +176,8 @@ template <class Net, class T, class Arch> struct memory {
 
   /// Bytes for a batch, with the row pointers.
   static constexpr std::size_t bytes(const arena_plan<stages>& plan, std::size_t batch) {
-    return (plan.elements_per_sample * batch + plan.scratch) * sizeof(T) + 2 * batch * sizeof(void*);
+    return (plan.elements_per_sample * batch + plan.scratch + plan.kept_elements) * sizeof(T) +
+           2 * batch * sizeof(void*);
   }
 };
 

@@ -42,24 +42,29 @@ template <class Head> constexpr bool accepts_formula() {
     return false;
 }
 
+/// Layers that draw, and do nothing in inference. A stage holds one at most, since a formula has one noise.
+template <class L> inline constexpr bool is_stochastic = requires { typename L::inference_formula; };
+
 template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leaves...>) {
-  constexpr bool accepting[]{accepts_formula<Leaves>()..., false};
+  constexpr bool accepting[]{accepts_formula<Leaves>()..., false}, drawing[]{is_stochastic<Leaves>..., false};
   outline<sizeof...(Leaves)> plan{};
-  bool open = false;
+  bool open = false, draws = false;
   for (std::size_t i = 0; i < sizeof...(Leaves); ++i) {
     const leaf& here = Net::leaf_table.leaves[i];
     if (here.kind == leaf_kind::view) {
       if (plan.count) plan.stages[plan.count - 1].out = here.out;
       continue;
     }
-    if (here.kind == leaf_kind::elementwise && open && plan.count) {
+    if (here.kind == leaf_kind::elementwise && open && plan.count && !(draws && drawing[i])) {
       stage_outline& last = plan.stages[plan.count - 1];
       last.last = i + 1;
       last.out = here.out;
     } else {
       const bool head = here.kind == leaf_kind::head;
       plan.stages[plan.count++] = {head ? i : no_leaf, head ? i + 1 : i, i + 1, here.in, here.out};
+      draws = false;
     }
+    draws = draws || drawing[i];
     open = laminate && (here.kind == leaf_kind::elementwise || accepting[i]);
   }
   if (plan.count == 0) plan.stages[plan.count++] = {no_leaf, 0, 0, Net::input_shape, Net::output_shape};
@@ -68,17 +73,30 @@ template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leav
 
 using identity_formula = terms::term<"x">;
 
+struct in_training;
+struct in_inference;
+
+template <class Layer, class Mode> struct formula_of {
+  using type = typename Layer::formula;
+};
+template <class Layer>
+  requires is_stochastic<Layer>
+struct formula_of<Layer, in_inference> {
+  using type = typename Layer::inference_formula;
+};
+
 /// The formula of the leaves [First, Last), one put into the next.
-template <class Leaves, std::size_t First, std::size_t Last, class Inner = identity_formula>
+template <class Leaves, class Mode, std::size_t First, std::size_t Last, class Inner = identity_formula>
 constexpr auto laminated() {
   if constexpr (First >= Last)
     return type_is<Inner>{};
   else {
     using layer = nth<First, Leaves>;
     if constexpr (kind_of<layer>() == leaf_kind::elementwise)
-      return laminated<Leaves, First + 1, Last, substitute_t<typename layer::formula, terms::term<"x">, Inner>>();
+      return laminated<Leaves, Mode, First + 1, Last,
+                       substitute_t<typename formula_of<layer, Mode>::type, terms::term<"x">, Inner>>();
     else
-      return laminated<Leaves, First + 1, Last, Inner>();
+      return laminated<Leaves, Mode, First + 1, Last, Inner>();
   }
 }
 
@@ -95,7 +113,10 @@ template <class Net> struct plan {
   template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = outline.stages[S];
     using head = typename detail::head_at<where.head, typename Net::leaves>::type;
-    using formula = typename decltype(detail::laminated<typename Net::leaves, where.first, where.last>())::type;
+    using formula = typename decltype(detail::laminated<typename Net::leaves, detail::in_training, where.first,
+                                                        where.last>())::type;
+    using inference_formula = typename decltype(detail::laminated<typename Net::leaves, detail::in_inference,
+                                                                  where.first, where.last>())::type;
 
     static constexpr dimensions in = where.in, out = where.out;
     static constexpr bool is_identity = std::is_same_v<formula, detail::identity_formula>;

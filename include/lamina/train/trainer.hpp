@@ -201,9 +201,18 @@ private:
 
   void reserve(std::size_t batch) { memory_.reserve(batch); }
 
-  /// Forward, loss, and backward into the sink that `sink_of` makes.
+  /// The number of batches so far: what a step draws depends on it.
+  std::uint64_t draws() const {
+    if constexpr (detail::accumulates_in<O>)
+      return state_.step() * optimizer_.batches() + gradient_.gathered();
+    else
+      return state_.step();
+  }
+
+  /// Forward and loss.
   template <class Targets> double forward(std::size_t batch, Targets targets, bool with_gradient) {
     constexpr std::size_t out = Net::output_shape.size();
+    memory_.draw_from(seed_, draws());
     detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, memory_.arena());
     const detail::loss_view<T> at{memory_.output(), with_gradient ? memory_.output_gradient() : nullptr,
                                   memory_.output_stride, batch, out};
@@ -220,7 +229,7 @@ private:
   /// Backward and the update, in one pass where the optimizer needs no more of the gradient than is at hand.
   void descend(std::size_t batch) {
     if constexpr (detail::needs_whole_gradient<O>) {
-      backward(batch, gradient_.sink(optimizer_));
+      backward(batch, gradient_.sink(optimizer_, model_->data()));
       gradient_.finish(optimizer_, state_, model_->data());
     } else {
       backward(batch, state_.next(optimizer_, model_->data()));

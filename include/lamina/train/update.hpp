@@ -36,6 +36,8 @@ template <class T, class Arch, class Rule> struct update_parameters {
     for (std::size_t i = 0; i < Rule::slot_count; ++i) s[i].store_aligned(slots + i * size + offset);
     w.store_aligned(block + offset);
   }
+  /// What is no parameter of the optimizer's, running statistics: stored as it comes.
+  template <class Value> void keep(std::size_t offset, Value v) const { v.store_aligned(block + offset); }
   [[gnu::always_inline]] void prefetch(std::size_t offset) const {
     simd::prefetch_write(block + offset);
     for (std::size_t i = 0; i < Rule::slot_count; ++i) simd::prefetch_write(slots + i * size + offset);

@@ -17,17 +17,26 @@ template <class Base, class... Parts>
 inline constexpr bool accumulates_in<composed<Base, Parts...>> = composed<Base, Parts...>::accumulates;
 template <class O> inline constexpr bool needs_whole_gradient = needs_norm_of<O> || accumulates_in<O>;
 
+/// Stores every gradient in a block; what heads keep goes to the parameters at once.
+template <class T, class Arch> struct gather_parameter_gradient : store_parameter_gradient<T, Arch> {
+  T* parameters;
+
+  template <class V> void keep(std::size_t offset, V v) const { v.store_aligned(parameters + offset); }
+};
+
 /// Adds a share of every gradient to a block.
 template <class T, class Arch> struct add_parameter_gradient {
   static constexpr bool light = true;
   using V = simd::vector<T, Arch>;
   T* gradient;
+  T* parameters;
   V share;
 
   [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
     math::fma(v, share, V::load_aligned(gradient + offset)).store_aligned(gradient + offset);
   }
   [[gnu::always_inline]] void prefetch(std::size_t offset) const { simd::prefetch_write(gradient + offset); }
+  template <class Value> void keep(std::size_t offset, Value v) const { v.store_aligned(parameters + offset); }
 };
 
 /// Calls `visit(offset)` for every vector of the parameters that are trained.
@@ -44,15 +53,15 @@ template <class O, class T, class Arch, class Layout> class whole_gradient {
 
 public:
   /// The sink of the next batch.
-  auto sink(const O& optimizer) {
+  auto sink(const O& optimizer, T* parameters) {
     if constexpr (accumulates_in<O>) {
       if (gathered_ == 0)
         for (std::size_t i = 0; i < Layout::size; ++i) block_.data()[i] = 0;
       ++gathered_;
-      return add_parameter_gradient<T, Arch>{block_.data(),
+      return add_parameter_gradient<T, Arch>{block_.data(), parameters,
                                              V(static_cast<T>(1.0 / static_cast<double>(optimizer.batches())))};
     } else {
-      return store_parameter_gradient<T, Arch>{block_.data()};
+      return gather_parameter_gradient<T, Arch>{{block_.data()}, parameters};
     }
   }
 

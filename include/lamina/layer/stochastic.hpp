@@ -1,0 +1,28 @@
+#pragma once
+#include <lamina/core/diagnostics.hpp>
+#include <lamina/expression/freeze.hpp>
+
+/// Layers that draw in training and do nothing in inference. What they draw is a function of the seed, the step, the
+/// sample and the feature: it is drawn again in backward and kept nowhere.
+namespace lamina {
+
+/// Leaves out each number with probability P and makes up for it by 1/(1−P).
+/// Shape: same. Forward: y = x/(1−P) where a draw from [0, 1) is at least P, else 0; inference: y = x.
+/// Errors: P outside [0, 1) does not compile. Source: Srivastava et al. 2014; torch.nn.Dropout.
+template <double P = 0.5> struct dropout {
+  static_assert(P >= 0 && P < 1, "dropout<P>: the probability to leave out is at least 0 and below 1");
+  using formula = frozen<select(terms::noise >= P, terms::x * (1 / (1 - P)), 0)>;
+  using inference_formula = terms::term<"x">;
+  static constexpr shape_answer infer(dimensions in) { return fits(in); }
+};
+
+/// Adds noise of the normal distribution with mean 0.
+/// Shape: same. Forward: y = x + σn; inference: y = x. Errors: a negative deviation does not compile.
+template <double Deviation = 0.1> struct gaussian_noise {
+  static_assert(Deviation >= 0, "gaussian_noise<σ>: the standard deviation is at least 0");
+  using formula = frozen<terms::x + Deviation * terms::normal>;
+  using inference_formula = terms::term<"x">;
+  static constexpr shape_answer infer(dimensions in) { return fits(in); }
+};
+
+} // namespace lamina
