@@ -8,6 +8,7 @@ import os
 import sys
 
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
 torch.set_num_threads(1)
@@ -143,6 +144,37 @@ def losses(directory):
     w.close()
 
 
+# ---- layers that measure their input, and learned slopes: fifty updates, then inference ------------
+
+def layers(directory):
+    w = Writer(directory, "layers.txt")
+    torch.manual_seed(6)
+    net = nn.Sequential(nn.Linear(7, 13), nn.BatchNorm1d(13), nn.ReLU(), nn.Linear(13, 11), nn.LayerNorm(11),
+                        nn.PReLU(11), nn.Linear(11, 5), nn.PReLU(), nn.BatchNorm1d(5)).double()
+    g = torch.Generator().manual_seed(7)
+    x, target = uniform(g, 9, 7, low=-2, high=2), uniform(g, 9, 5)
+    w.record("x", x)
+    w.record("target", target)
+    named = lambda: [(k, v) for k, v in net.state_dict().items() if "num_batches" not in k]
+    for name, value in named():
+        w.record("initial/" + name, value)
+    # Not Adam: it divides rounding errors by each other where a gradient is 0, as that of a bias before batch norm is.
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    losses = []
+    for _ in range(50):
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(x), target)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    w.record("loss", torch.tensor(losses))
+    for name, value in named():
+        w.record("final/" + name, value)
+    net.eval()
+    w.record("inference", net(x))
+    w.close()
+
+
 # ---- dense: forward and all gradients ------------------------------------------------------------
 
 def dense(directory):
@@ -223,6 +255,6 @@ def training(directory):
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
-    for make in (activations, softmaxes, losses, dense, training):
+    for make in (activations, softmaxes, losses, layers, dense, training):
         make(where)
     print("written with PyTorch", torch.__version__)

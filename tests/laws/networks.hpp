@@ -24,10 +24,21 @@ struct body : la::network<la::input<9>, la::dense<8, la::from<9>>, la::relu, la:
 struct nested
     : la::network<la::input<3, 3>, la::flatten, la::named<"body", body>, la::relu, la::reshape<2, 3>, la::softmax,
                   la::flatten, la::named<"head", la::dense<8>>, la::reshape<4, 2>, la::log_softmax> {};
+/// Layers that draw, and layers that measure their input.
+struct normalized : la::network<la::input<6>, la::dense<20>, la::layer_norm, la::gelu, la::dropout<0.2>, la::dense<9>,
+                                la::rms_norm, la::tanh, la::dense<3>> {};
+struct batch_normalized : la::network<la::input<5>, la::dense<19>, la::batch_norm, la::relu, la::dropout<0.5>,
+                                      la::dense<4>, la::batch_norm> {};
+struct by_rows : la::network<la::input<12>, la::reshape<3, 4>, la::layer_norm, la::dropout<0.25>, la::gaussian_noise<>,
+                             la::flatten, la::dense<5>, la::rms_norm> {};
+/// Slopes and pieces.
+struct pieced : la::network<la::input<7>, la::gaussian_noise<0.1>, la::prelu<>, la::maxout<9, la::pieces<3>>,
+                            la::prelu<9>, la::named<"out", la::maxout<4>>> {};
 
-using networks =
-    list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
-         entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
-         entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>, entry<"nested", nested>>;
+using networks = list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
+                      entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
+                      entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>,
+                      entry<"nested", nested>, entry<"normalized", normalized>,
+                      entry<"batch_normalized", batch_normalized>, entry<"by_rows", by_rows>, entry<"pieced", pieced>>;
 
 } // namespace laws

@@ -30,6 +30,8 @@ inline std::vector<numbers> staged_values() {
   both(std::type_identity<chained>{});
   both(std::type_identity<after_softmax>{});
   both(std::type_identity<nested>{});
+  both(std::type_identity<normalized>{});
+  both(std::type_identity<by_rows>{});
   return all;
 }
 

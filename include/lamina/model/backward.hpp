@@ -20,7 +20,7 @@ template <class Net, class T, class Arch> struct backward_pass {
     constexpr bool keeps = layout.input[S].elements > 0;
     return store_gradient<T, Arch, typename stage::formula>{
         arena.at(layout.gradient[S]), arena.at(layout.output[S]), keeps ? arena.at(layout.input[S]) : nullptr,
-        layout.gradient[S].elements,  stage::out.size(),          {arena.draws, S}};
+        layout.gradient[S].elements,  stage::out.size(),          {arena.draws, stage::drawing_leaf}};
   }
 
   /// The loss has left dL/dy in the gradient of the last stage; where that stage has a formula, this makes it dL/dz.

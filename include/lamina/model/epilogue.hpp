@@ -22,7 +22,7 @@ struct draw_source {
 template <class Formula> inline constexpr bool draws_uniform = contains<Formula, terms::term<"noise">>;
 template <class Formula> inline constexpr bool draws_normal = contains<Formula, terms::term<"normal">>;
 
-/// The noise of a stage's formula: a function of the seed, the step, the stage, the sample and the feature, drawn in
+/// The noise of a stage's formula: a function of the seed, the step, the layer, the sample and the feature, drawn in
 /// forward and once more in backward instead of being kept. Nothing for a formula without noise.
 template <class T, class Arch, class Formula> struct noise_of {
   constexpr noise_of() = default;
@@ -37,7 +37,7 @@ template <class T, class Arch, class Formula>
 struct noise_of<T, Arch, Formula> {
   simd::random_stream stream;
 
-  noise_of(const draw_source& from, std::size_t stage) : stream{from.seed, first_stream + (from.step << 12) + stage} {}
+  noise_of(const draw_source& from, std::size_t leaf) : stream{from.seed, first_stream + (from.step << 12) + leaf} {}
   template <class E, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
     const std::uint64_t counter = (std::uint64_t{m} << 32) + n;

@@ -46,7 +46,7 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
     const store_output<T, Arch, formula, keeps> epilogue{arena.at(layout.output[S]),
                                                          keeps ? arena.at(layout.input[S]) : nullptr,
                                                          layout.output[S].elements,
-                                                         {arena.draws, S}};
+                                                         {arena.draws, stage::drawing_leaf}};
     if constexpr (Training && requires { stage::head::trains_differently; })
       stage::head::template forward_training<T, Arch, stage::in>(at, epilogue);
     else

@@ -45,6 +45,13 @@ template <class Head> constexpr bool accepts_formula() {
 /// Layers that draw, and do nothing in inference. A stage holds one at most, since a formula has one noise.
 template <class L> inline constexpr bool is_stochastic = requires { typename L::inference_formula; };
 
+template <class... Leaves>
+constexpr std::size_t drawing_leaf(type_list<Leaves...>, std::size_t first, std::size_t last) {
+  constexpr bool drawing[]{is_stochastic<Leaves>..., false};
+  while (first < last && !drawing[first]) ++first;
+  return first;
+}
+
 template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leaves...>) {
   constexpr bool accepting[]{accepts_formula<Leaves>()..., false}, drawing[]{is_stochastic<Leaves>..., false};
   outline<sizeof...(Leaves)> plan{};
@@ -123,6 +130,8 @@ template <class Net> struct plan {
     /// What the derivative of the formula reads.
     static constexpr bool formula_keeps_output = !is_identity && kept<formula> == keeps::output;
     static constexpr bool formula_keeps_input = !is_identity && kept<formula> == keeps::input;
+    /// What its noise is drawn for: the leaf that draws, the same however the leaves are grouped.
+    static constexpr std::size_t drawing_leaf = detail::drawing_leaf(typename Net::leaves{}, where.first, where.last);
     static constexpr std::size_t parameter_tensors = head::parameter_tensors;
     static constexpr std::size_t first_parameter =
         where.head == detail::no_leaf
