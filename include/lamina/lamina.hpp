@@ -30,6 +30,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/network/describe.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/optimizer.hpp>
+#include <lamina/pretrain.hpp>
 #include <lamina/train/trainer.hpp>
 
 namespace lamina {

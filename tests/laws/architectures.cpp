@@ -56,5 +56,5 @@ TEST_CASE("every vector width gives the native one's outputs, gradients and trai
   check_all<after_softmax, double>("after_softmax");
   check_all<wide, float>("wide");
   check_all<normalized, double>("normalized");
-  check_all<batch_normalized, float>("batch_normalized");
+  check_all<batch_normalized, double>("batch_normalized");
 }

@@ -32,8 +32,8 @@ struct batch_normalized : la::network<la::input<5>, la::dense<19>, la::batch_nor
 struct by_rows : la::network<la::input<12>, la::reshape<3, 4>, la::layer_norm, la::dropout<0.25>, la::gaussian_noise<>,
                              la::flatten, la::dense<5>, la::rms_norm> {};
 /// Slopes and pieces.
-struct pieced : la::network<la::input<7>, la::gaussian_noise<0.1>, la::prelu<>, la::maxout<9, la::pieces<3>>,
-                            la::prelu<9>, la::named<"out", la::maxout<4>>> {};
+struct pieced : la::network<la::input<7>, la::gaussian_noise<0.1>, la::prelu<>, la::maxout<10, la::pieces<3>>,
+                            la::prelu<10>, la::named<"out", la::maxout<4>>> {};
 
 using networks = list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
                       entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
