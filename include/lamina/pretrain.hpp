@@ -8,6 +8,7 @@
 #include <lamina/model/model.hpp>
 #include <lamina/pretrain/autoencoder.hpp>
 #include <lamina/pretrain/boltzmann.hpp>
+#include <lamina/pretrain/lsuv.hpp>
 #include <lamina/train/epoch_batches.hpp>
 #include <lamina/train/history.hpp>
 #include <lamina/train/progress.hpp>
@@ -81,8 +82,9 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
       }
       const double loss = squares / static_cast<double>(data.size() * stage::in.size());
       if (!std::isfinite(loss))
-        throw training_error(expected_got("pretrain: layer " + std::to_string(S) + ", epoch " + std::to_string(epoch + 1),
-                                          "a finite reconstruction", std::to_string(loss)));
+        throw training_error(
+            expected_got("pretrain: layer " + std::to_string(S) + ", epoch " + std::to_string(epoch + 1),
+                         "a finite reconstruction", std::to_string(loss)));
       const double seconds = seconds_now() - started;
       here.push_back({.epoch = epoch + 1,
                       .training_loss = loss,
@@ -100,11 +102,11 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
 
 /// Trains the layers of a stack one after the other to describe their own input: the first on the samples, each other
 /// one on what the layer below makes of them; the last layer stays as it is. The same model is then fine-tuned with
-/// labels. `method` is `autoencoder{}`, `denoising_autoencoder{.corruption = 0.2}` or `restricted_boltzmann{.steps = 1}`.
-/// Gives the history of each layer: the mean squared error of the reconstruction.
-/// Errors: argument_error for no epochs, no batch size or a data set that does not fit; training_error where the
-/// reconstruction is no longer finite (that layer and those above stay as they were).
-/// Source: Hinton, Osindero, Teh 2006; Bengio, Lamblin, Popovici, Larochelle 2007.
+/// labels. `method` is `autoencoder{}`, `denoising_autoencoder{.corruption = 0.2}` or `restricted_boltzmann{.steps =
+/// 1}`. Gives the history of each layer: the mean squared error of the reconstruction. Errors: argument_error for no
+/// epochs, no batch size or a data set that does not fit; training_error where the reconstruction is no longer finite
+/// (that layer and those above stay as they were). Source: Hinton, Osindero, Teh 2006; Bengio, Lamblin, Popovici,
+/// Larochelle 2007.
 template <class Net, class T, class Storage, class Arch, class Target, class Method, class O>
 std::vector<history> pretrain(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const Method& method,
                               const O& optimizer, const pretrain_options& options) {

@@ -35,15 +35,22 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
   template <std::size_t S>
   static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
     using stage = typename plan<Net>::template stage<S>;
+    stage_with<S, std::conditional_t<Training, typename stage::formula, typename stage::inference_formula>>(
+        parameters, inputs, batch, arena);
+  }
+
+  /// Stage S with this formula in its epilogue.
+  template <std::size_t S, class Formula>
+  static void stage_with(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
+    using stage = typename plan<Net>::template stage<S>;
     constexpr bool keeps = layout.input[S].elements > 0;
     if constexpr (S > 0) {
       point_rows<T>(arena.rows, arena.at(layout.output[S - 1]), layout.output[S - 1].elements, batch);
       inputs = arena.rows;
     }
-    using formula = std::conditional_t<Training, typename stage::formula, typename stage::inference_formula>;
     const batch_view<T> at{
         inputs, batch, parameters, block::template offsets<S>.data(), arena.scratch, arena.kept + layout.kept[S]};
-    const store_output<T, Arch, formula, keeps> epilogue{arena.at(layout.output[S]),
+    const store_output<T, Arch, Formula, keeps> epilogue{arena.at(layout.output[S]),
                                                          keeps ? arena.at(layout.input[S]) : nullptr,
                                                          layout.output[S].elements,
                                                          {arena.draws, stage::drawing_leaf}};

@@ -1,0 +1,81 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include <lamina/core/checked.hpp>
+#include <lamina/data/batch.hpp>
+#include <lamina/initializer.hpp>
+#include <lamina/model/workspace.hpp>
+
+namespace lamina {
+
+/// How closely `lsuv` works: on the first `samples` of the data, until a layer's variance is within `tolerance` of 1.
+struct lsuv_options {
+  std::size_t samples = 256;
+  positive<"lsuv: tolerance"> tolerance = 0.01;
+};
+
+namespace detail {
+
+template <class Net, std::size_t S, class Model, class T, class Arch>
+void unit_variance(Model& model, const T* const* inputs, std::size_t batch, const arena<T>& arena, double tolerance) {
+  using pass = forward_pass<Net, T, Arch, false>;
+  using stage = typename plan<Net>::template stage<S>;
+  using block = parameter_block<Net, T, Arch>;
+  if constexpr (stage::parameter_tensors > 0 && block::parameters[stage::first_parameter].matrix) {
+    const parameter& p = block::parameters[stage::first_parameter];
+    const parameter_view<T> weight{model.data(), p};
+    initialize(weight, orthogonal{}, model.drawn_from().value, stage::first_parameter);
+    if constexpr (stage::parameter_tensors > 1)
+      initialize(parameter_view<T>{model.data(), block::parameters[stage::first_parameter + 1]}, zeros{}, 0);
+    for (int round = 0; round < 10; ++round) {
+      pass::template stage_with<S, terms::term<"x">>(model.data(), inputs, batch, arena);
+      const T* const z = arena.at(pass::layout.output[S]);
+      constexpr std::size_t stride = pass::layout.output[S].elements, width = stage::out.size();
+      double sum = 0, squares = 0;
+      for (std::size_t m = 0; m < batch; ++m)
+        for (std::size_t n = 0; n < width; ++n) {
+          const double v = static_cast<double>(z[m * stride + n]);
+          sum += v, squares += v * v;
+        }
+      const double count = static_cast<double>(batch * width), mean = sum / count,
+                   variance = squares / count - mean * mean;
+      if (!(variance > 0))
+        throw argument_error(expected_got("lsuv: outputs of " + std::string(p.name.view()), "a variance above 0",
+                                          std::to_string(variance)));
+      if (std::abs(variance - 1) <= tolerance) break;
+      for (std::size_t i = 0; i < weight.size(); ++i) weight[i] *= static_cast<T>(1 / std::sqrt(variance));
+    }
+  }
+  pass::template stage<S>(model.data(), inputs, batch, arena);
+}
+
+} // namespace detail
+
+/// Layer-sequential unit variance: every matrix of weights is drawn orthogonal, biases become 0, and then the weights
+/// are scaled until what leaves the layer, before its activation, has variance 1 over the data; from the first layer to
+/// the last.
+/// Errors: argument_error where the data do not fit the network, or do not vary; layers before are changed then.
+/// Source: Mishkin and Matas 2016.
+template <class Net, class T, class Storage, class Arch, class Target>
+void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const lsuv_options& options = {}) {
+  data.require_samples();
+  if (data.input_size() != Net::input_shape.size())
+    throw argument_error(expected_got("lsuv: input size of the data set", std::to_string(Net::input_shape.size()),
+                                      std::to_string(data.input_size())));
+  const std::size_t batch = options.samples < data.size() ? options.samples : data.size();
+  detail::arena_memory<Net, T, Arch, false> memory;
+  detail::batch_rows<T> rows;
+  memory.reserve(batch);
+  rows.reserve(batch * data.input_size());
+  rows.point(memory.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(m); });
+  [&]<std::size_t... S>(std::index_sequence<S...>) {
+    (detail::unit_variance<Net, S, lamina::model<Net, T, Storage, Arch>, T, Arch>(model, memory.inputs(), batch,
+                                                                                  memory.arena(), options.tolerance),
+     ...);
+  }(std::make_index_sequence<plan<Net>::stage_count>{});
+}
+
+} // namespace lamina
