@@ -2,7 +2,7 @@
 #include <cstddef>
 
 #include <lamina/data/batch.hpp>
-#include <lamina/loss/formula.hpp>
+#include <lamina/loss/parametric.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/workspace.hpp>
 
@@ -77,13 +77,14 @@ template <class Net, class T, class Storage, class Arch, class Loss, class Targe
 double mean_loss(const model<Net, T, Storage, Arch>& model, const Loss& loss, const dataset<Target>& data) {
   detail::require_fit<Net>(data, "mean_loss");
   constexpr std::size_t out = Net::output_shape.size();
+  const detail::complete_loss<Loss> complete{loss};
   detail::measurement<Net, T, Arch, Target> measurement;
   double total = 0;
   measurement.run(model.data(), data, [&](std::size_t first, std::size_t batch, const T* y, std::size_t stride) {
-    total += loss.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out},
-                                        measurement.targets_from(data, first, batch));
+    total += complete.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out},
+                                            measurement.targets_from(data, first, batch));
   });
-  return total / loss.divisor(data.size(), out);
+  return total / complete.divisor(data.size(), out);
 }
 
 } // namespace lamina
