@@ -21,7 +21,7 @@ template <class Net> using last_layer = typename decltype(last_layer_of<Net>()):
 /// loss without a lower end, and no error.
 template <class Loss, class Net> constexpr auto diagnose_log_probabilities() {
   using last = last_layer<Net>;
-  if constexpr (std::is_same_v<last, log_softmax> || std::is_void_v<last>)
+  if constexpr (Net::poisoned || std::is_same_v<last, log_softmax>)
     return no_error{};
   else
     return loss_error<reason::no_log_softmax, Loss, last>{};
