@@ -1,14 +1,25 @@
 #pragma once
 #include <cstddef>
+#include <type_traits>
 
+#include <lamina/core/diagnostics.hpp>
 #include <lamina/loss/parametric.hpp>
 #include <lamina/metric/measurement.hpp>
 
 namespace lamina {
 
+namespace detail {
+
+template <class Loss, class Net> using verdict_on = decltype(complete_loss<Loss>::template diagnose<Net>());
+template <reason Why, class... Details> wrong_call<Why, Details...> refused(loss_error<Why, Details...>);
+
+} // namespace detail
+
 /// The loss of a model on a data set, in inference mode.
-/// Errors: argument_error where the data set is empty or does not fit the network, or a label is too large.
+/// Errors: a loss that does not fit the network does not compile; argument_error where the data set is empty or does
+/// not fit the network, or a label is too large.
 template <class Net, class T, class Storage, class Arch, class Loss, class Target>
+  requires std::is_same_v<detail::verdict_on<Loss, Net>, no_error>
 double mean_loss(const model<Net, T, Storage, Arch>& model, const Loss& loss, const dataset<Target>& data) {
   detail::require_fit<Net>(data, "mean_loss");
   constexpr std::size_t out = Net::output_shape.size();
@@ -21,5 +32,11 @@ double mean_loss(const model<Net, T, Storage, Arch>& model, const Loss& loss, co
   });
   return total / complete.divisor(data.size(), out);
 }
+
+// A loss that does not fit the network: the type that this gives cannot be used, and says why.
+template <class Net, class T, class Storage, class Arch, class Loss, class Target>
+  requires(!std::is_same_v<detail::verdict_on<Loss, Net>, no_error>)
+decltype(detail::refused(detail::verdict_on<Loss, Net>{})) mean_loss(const model<Net, T, Storage, Arch>& model,
+                                                                     const Loss& loss, const dataset<Target>& data);
 
 } // namespace lamina
