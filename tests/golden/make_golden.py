@@ -175,6 +175,42 @@ def layers(directory):
     w.close()
 
 
+def losses_more(directory):
+    w = Writer(directory, "losses_more.txt")
+    g = torch.Generator().manual_seed(13)
+
+    def put(name, y, target, value):
+        (gradient,) = torch.autograd.grad(value, y)
+        w.record(name + "/output", y)
+        w.record(name + "/target", target.double())
+        w.record(name + "/value", value)
+        w.record(name + "/gradient", gradient)
+
+    for rows, columns in [(1, 1), (3, 2), (5, 7), (1, 10), (13, 10), (4, 33)]:
+        case = f"/{rows}x{columns}"
+        y = uniform(g, rows, columns, low=-3, high=3).requires_grad_()
+        t = uniform(g, rows, columns, low=-2, high=2)
+        t[-1, -1] = y.detach()[-1, -1]                              # exact
+        t[0, 0] = y.detach()[0, 0] + 1                              # where huber's pieces meet
+        put("huber" + case, y, t, F.huber_loss(y, t))
+        put("huber_0.5" + case, y, t, F.huber_loss(y, t, delta=0.5))
+        put("huber_2.5" + case, y, t, F.huber_loss(y, t, delta=2.5))
+        put("log_cosh" + case, y, t, torch.log(torch.cosh(y - t)).mean())
+        far = uniform(g, rows, columns, low=-300, high=300).requires_grad_()
+        put("log_cosh_far" + case, far, t, torch.log(torch.cosh(far - t)).mean())
+        sides = (torch.rand(rows, columns, generator=g) < 0.5).double() * 2 - 1
+        put("hinge" + case, y, sides, F.relu(1 - sides * y).mean())
+        z = uniform(g, rows, columns, low=-6, high=6)
+        logarithms = F.log_softmax(z, dim=-1).requires_grad_()
+        soft = F.softmax(uniform(g, rows, columns, low=-2, high=2), dim=-1)
+        if columns > 1:
+            soft[0, 0] = 0                                          # adds nothing
+        put("kl_divergence" + case, logarithms, soft, F.kl_div(logarithms, soft, reduction="batchmean"))
+        labels = torch.randint(0, columns, (rows,), generator=g)
+        put("negative_log_likelihood" + case, logarithms, labels, F.nll_loss(logarithms, labels))
+    w.close()
+
+
 # ---- dense: forward and all gradients ------------------------------------------------------------
 
 def dense(directory):
@@ -255,6 +291,6 @@ def training(directory):
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
-    for make in (activations, softmaxes, losses, layers, dense, training):
+    for make in (activations, softmaxes, losses, losses_more, layers, dense, training):
         make(where)
     print("written with PyTorch", torch.__version__)

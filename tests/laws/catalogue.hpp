@@ -28,6 +28,14 @@ template <class... Entries, class Visit> void for_each(list<Entries...>, const V
 // A user's own, which obey the same laws.
 struct quick_gelu : la::activation<la::terms::x * la::terms::sigmoid(1.702 * la::terms::x)> {};
 struct cauchy : la::loss<log(1 + square(la::terms::y - la::terms::t))> {};
+struct scaled_cauchy {
+  double scale = 0.7;
+  static constexpr auto formula() {
+    using namespace la::terms;
+    constexpr la::hyper<&scaled_cauchy::scale> scale;
+    return square(scale) * log(1 + square((y - t) / scale));
+  }
+};
 struct my_momentum {
   double learning_rate = 0.1, beta = 0.9;
   static constexpr auto update() {
@@ -51,8 +59,17 @@ using activations =
 /// Losses whose targets are numbers, with the name of their golden records.
 using value_losses =
     list<entry<"mean_squared_error", la::mean_squared_error>, entry<"mean_absolute_error", la::mean_absolute_error>,
+         entry<"huber", la::huber>, entry<"log_cosh", la::log_cosh>, entry<"hinge", la::hinge>,
          entry<"binary_cross_entropy", la::binary_cross_entropy>,
-         entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>>;
+         entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>,
+         entry<"scaled_cauchy", scaled_cauchy>>;
+
+/// Losses of a network that ends in log_softmax.
+using value_losses_of_log_probabilities = list<entry<"kl_divergence", la::kl_divergence>>;
+
+/// Losses whose targets are labels.
+using label_losses = list<entry<"softmax_cross_entropy", la::softmax_cross_entropy>>;
+using label_losses_of_log_probabilities = list<entry<"negative_log_likelihood", la::negative_log_likelihood>>;
 
 using optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
                         entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;

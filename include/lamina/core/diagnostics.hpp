@@ -22,6 +22,8 @@ enum class reason : int {
   target_type,    ///< labels where values are due, or the other way round
   unknown_term,   ///< a formula in a term that has no meaning where it stands
   other_network,  ///< the parameters of another network
+  top_k,          ///< more of the largest outputs than there are outputs, or none
+  no_log_softmax, ///< the loss takes log-probabilities, which log_softmax gives
   already_softmax ///< the loss takes logits and applies softmax itself
 };
 
@@ -29,6 +31,7 @@ template <std::size_t... Path>
 struct layer; ///< `layer<2>`: the layer with index 2; `layer<2, 0>`: layer 0 of the network nested there
 template <std::size_t... Extents> struct expects;
 template <std::size_t... Extents> struct gets;
+template <std::size_t First, std::size_t Last> struct expects_from_to;
 
 struct expects_labels;
 struct expects_values;

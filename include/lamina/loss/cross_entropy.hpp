@@ -2,32 +2,28 @@
 #include <cmath>
 #include <cstddef>
 
+#include <lamina/core/checked.hpp>
 #include <lamina/core/label.hpp>
-#include <lamina/core/type_list.hpp>
-#include <lamina/layer/softmax.hpp>
 #include <lamina/loss/formula.hpp>
+#include <lamina/loss/last_layer.hpp>
 
 namespace lamina {
 
 /// Cross-entropy between the softmax of the output (the logits) and a class, or a distribution over classes.
 /// Value: mean over the batch of −Σᵢ qᵢ log softmax(y)ᵢ, with q = (1−ε)·target + ε/C, ε the `label_smoothing`.
-/// Gradient: (softmax(y)·Σq − q) / m. Errors: does not compile after a softmax layer; argument_error for a label ≥ C.
-/// Source: torch.nn.CrossEntropyLoss. Example: examples/03_digits.cpp.
+/// Gradient: (softmax(y)·Σq − q) / m. Errors: does not compile after a softmax layer; argument_error for a label ≥ C,
+/// or a `label_smoothing` not from 0 to 1. Source: torch.nn.CrossEntropyLoss. Example: examples/03_digits.cpp.
 struct softmax_cross_entropy {
-  double label_smoothing = 0;
+  fraction<"label_smoothing"> label_smoothing = 0;
 
   static constexpr bool takes_labels = true, takes_values = true;
 
   template <class Net> static constexpr auto diagnose() {
-    if constexpr (Net::leaves::size == 0)
+    using last = detail::last_layer<Net>;
+    if constexpr (std::is_same_v<last, softmax> || std::is_same_v<last, log_softmax>)
+      return loss_error<reason::already_softmax, softmax_cross_entropy, last>{};
+    else
       return no_error{};
-    else {
-      using last = detail::nth<Net::leaves::size - 1, typename Net::leaves>;
-      if constexpr (std::is_same_v<last, softmax> || std::is_same_v<last, log_softmax>)
-        return loss_error<reason::already_softmax, softmax_cross_entropy, last>{};
-      else
-        return no_error{};
-    }
   }
   static constexpr double divisor(std::size_t batch, std::size_t) { return static_cast<double>(batch); }
 

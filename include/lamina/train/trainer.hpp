@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <lamina/loss/parametric.hpp>
 #include <lamina/metric.hpp>
 #include <lamina/model/backward.hpp>
 #include <lamina/train/callback.hpp>
@@ -57,7 +58,8 @@ template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer
 
 template <class Net, class T, class Storage, class Arch, class Loss, class O>
 trainer(model<Net, T, Storage, Arch>&, Loss, O)
-    -> trainer<Net, T, Storage, Arch, Loss, O, decltype(Loss::template diagnose<Net>())>;
+    -> trainer<Net, T, Storage, Arch, detail::complete_loss<Loss>, O,
+               decltype(detail::complete_loss<Loss>::template diagnose<Net>())>;
 
 template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O>
 class trainer<Net, T, Storage, Arch, Loss, O, no_error> {

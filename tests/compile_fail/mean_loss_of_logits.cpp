@@ -1,0 +1,14 @@
+// negative_log_likelihood.*dense<4>
+#include <lamina/lamina.hpp>
+
+namespace la = lamina;
+
+#ifdef WRONG
+struct net : la::network<la::input<16>, la::dense<4>> {};
+#else
+struct net : la::network<la::input<16>, la::dense<4>, la::log_softmax> {};
+#endif
+
+double loss(const la::model<net>& model, const la::dataset<la::label>& data) {
+  return la::mean_loss(model, la::negative_log_likelihood{}, data);
+}
