@@ -25,6 +25,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/layer/stochastic.hpp>
 #include <lamina/loss.hpp>
 #include <lamina/metric.hpp>
+#include <lamina/model/fold.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/predict.hpp>
 #include <lamina/network/describe.hpp>

@@ -1,0 +1,66 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+
+#include <lamina/model/model.hpp>
+#include <lamina/network/fold.hpp>
+
+namespace lamina {
+
+namespace detail {
+
+template <class Net, class... Leaves> constexpr auto folding_leaves(type_list<Leaves...>) {
+  struct table {
+    bool folds_next[sizeof...(Leaves) + 1]{};
+  } answer;
+  std::size_t i = 0;
+  [&]<class First, class... Rest>(type_list<First, Rest...>) {
+    const auto step = [&]<class A, class B>(type_list<A, B>) { answer.folds_next[i++] = folds<A, B>; };
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (step(type_list<nth<I, type_list<First, Rest...>>, nth<I + 1, type_list<First, Rest...>>>{}), ...);
+    }(std::make_index_sequence<sizeof...(Rest)>{});
+  }(type_list<Leaves...>{});
+  return answer;
+}
+
+} // namespace detail
+
+/// The same function at inference with fewer layers: every batch norm behind a dense layer goes into its weights,
+/// W′ = sW, b′ = s(b − mean) + β with s = γ/√(variance + ε).
+/// `const auto fast = fold(trained);` Outputs agree up to rounding. What is left is a `model<folded_network<Net>>`.
+/// Source: Jacob et al. 2018, section 3.2.
+template <class Net, class T, class Storage, class Arch>
+model<folded_network<Net>, T, heap, Arch> fold(const model<Net, T, Storage, Arch>& from) {
+  using folded = folded_network<Net>;
+  model<folded, T, heap, Arch> to{from.drawn_from()};
+  static constexpr auto folding = detail::folding_leaves<Net>(typename Net::leaves{});
+  constexpr const auto& old_leaves = Net::leaf_table.leaves;
+  constexpr const auto& new_leaves = folded::leaf_table.leaves;
+  const auto source = [&](const detail::leaf& at, std::size_t i) {
+    return parameter_view<const T>{from.data(), from.parameters[at.first_parameter + i]};
+  };
+  for (std::size_t i = 0, j = 0; i < old_leaves.size(); ++i, ++j) {
+    const detail::leaf &old = old_leaves[i], &now = new_leaves[j];
+    const auto target = [&](std::size_t p) {
+      return parameter_view<T>{to.data(), to.parameters[now.first_parameter + p]};
+    };
+    if (!folding.folds_next[i]) {
+      for (std::size_t p = 0; p < old.parameters; ++p)
+        for (std::size_t e = 0; e < source(old, p).size(); ++e) target(p)[e] = source(old, p)[e];
+      continue;
+    }
+    const detail::leaf& norm = old_leaves[++i];
+    const auto weight = source(old, 0), gamma = source(norm, 0), beta = source(norm, 1), mean = source(norm, 2),
+               variance = source(norm, 3);
+    const std::size_t outputs = gamma.size(), inputs = weight.size() / outputs;
+    for (std::size_t n = 0; n < outputs; ++n) {
+      const T scale = gamma[n] / std::sqrt(variance[n] + static_cast<T>(batch_norm::epsilon));
+      const T bias = old.parameters > 1 ? source(old, 1)[n] : T(0);
+      for (std::size_t k = 0; k < inputs; ++k) target(0)[n * inputs + k] = scale * weight[n * inputs + k];
+      target(1)[n] = scale * (bias - mean[n]) + beta[n];
+    }
+  }
+  return to;
+}
+
+} // namespace lamina
