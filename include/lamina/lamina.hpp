@@ -14,6 +14,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/data/mnist.hpp>
 #include <lamina/expression/compiled.hpp>
 #include <lamina/initializer.hpp>
+#include <lamina/io/dataset_file.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/dense.hpp>
