@@ -107,6 +107,12 @@ TEST_CASE("views of a mapped data set share the mapping, which lives as long as 
   check_same(grown.take(second.size()), second);
   CHECK(std::ranges::equal(grown.input(second.size() + 19), second.input(3)));
   check_same(other, second);
+
+  // Also where nobody else has the mapping.
+  auto alone = la::map_dataset<la::label>(folder / "second");
+  alone.push_back(alone.input(3), la::label{2});
+  check_same(alone.take(second.size()), second);
+  CHECK(std::ranges::equal(alone.input(second.size()), second.input(3)));
 }
 
 TEST_CASE("a file is replaced while its old content is mapped") {

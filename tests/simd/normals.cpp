@@ -18,7 +18,7 @@ template <class Arch = simd::default_arch> std::vector<float> normals(std::size_
 }
 
 /// FNV-1a over the bits.
-std::uint64_t digest(const std::vector<float>& numbers) {
+[[maybe_unused]] std::uint64_t digest(const std::vector<float>& numbers) {
   std::uint64_t sum = 0xcbf29ce484222325u;
   for (const float number : numbers) sum = (sum ^ std::bit_cast<std::uint32_t>(number)) * 0x100000001b3u;
   return sum;

@@ -17,7 +17,7 @@ template <class Arch>
 [[gnu::always_inline]] inline vector<float, Arch> product(const vector<float, Arch>& a, const vector<float, Arch>& b) {
   vector<float, Arch> value = a * b;
 #if defined(__x86_64__) || defined(__i386__)
-  if constexpr (!__is_class(typename vector<float, Arch>::register_type)) asm("" : "+x"(value.data));
+  if constexpr (!__is_class(typename vector<float, Arch>::register_type)) asm("" : "+v"(value.data));
 #elif defined(__aarch64__)
   if constexpr (!__is_class(typename vector<float, Arch>::register_type)) asm("" : "+w"(value.data));
 #endif
