@@ -19,8 +19,9 @@ struct zero_to_million {
 struct noise {
   checked<"augment::noise: deviation", detail::zero_to_million> deviation = 0.1;
 
+  template <class Arch = simd::default_arch>
   void operator()(std::span<float> sample, const simd::random_stream& stream) const {
-    simd::add_normals(stream, static_cast<float>(deviation), sample.data(), sample.size());
+    simd::add_normals<Arch>(stream, static_cast<float>(deviation), sample.data(), sample.size());
   }
 };
 
