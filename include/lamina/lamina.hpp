@@ -8,11 +8,13 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 } // namespace lamina
 
 #include <lamina/activation.hpp>
+#include <lamina/data/augment.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/mnist.hpp>
 #include <lamina/expression/compiled.hpp>
 #include <lamina/initializer.hpp>
+#include <lamina/io/dataset_file.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/batch_norm.hpp>

@@ -65,6 +65,20 @@ public:
     requires(!classes_)
       : dataset(input_size, target_size, block{std::move(inputs), std::move(targets)}) {}
 
+  /// Samples that stand elsewhere and stay as they are: `inputs` and `targets` hold the rows one after another, for as
+  /// long as `owner` lives, which the data set and its views share. Nothing is copied until a `push_back`.
+  /// Errors: `argument_error` where the lengths do not agree.
+  /// Example: `map_dataset` in io/dataset_file.hpp.
+  dataset(std::size_t input_size, std::size_t target_size, std::span<const float> inputs,
+          std::span<const target_element> targets, std::shared_ptr<const void> owner)
+      : input_size_{input_size}, target_size_{target_size} {
+    require_lengths(inputs.size(), targets.size());
+    if (!owner) throw argument_error(expected_got("dataset: owner", "what keeps the numbers", "none"));
+    block_ = std::make_shared<block>();
+    block_->elsewhere = std::move(owner);
+    inputs_ = inputs.data(), targets_ = targets.data();
+  }
+
   /// How many samples.
   std::size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
@@ -77,17 +91,17 @@ public:
   /// The label, or the target's numbers, of sample `i`, which must be below `size()`.
   target_type target(std::size_t i) const {
     if constexpr (classes_)
-      return block_->targets[position(i)];
+      return targets_[position(i)];
     else
       return {target_row(i), target_size_};
   }
   /// `input(i)` as a bare pointer, for loops that gather batches.
-  const float* row(std::size_t i) const { return block_->inputs.data() + position(i) * input_size_; }
+  const float* row(std::size_t i) const { return inputs_ + position(i) * input_size_; }
   /// `target(i)` as a bare pointer, for loops that gather batches.
   const float* target_row(std::size_t i) const
     requires(!classes_)
   {
-    return block_->targets.data() + position(i) * target_size_;
+    return targets_ + position(i) * target_size_;
   }
 
   /// Appends a sample, copying its numbers.
@@ -200,25 +214,39 @@ public:
   iterator end() const { return {this, count_}; }
 
 private:
+  // What owns the numbers: the vectors, or, where those are empty, something elsewhere.
   struct block {
     std::vector<float> inputs;
     std::vector<target_element> targets;
+    std::shared_ptr<const void> elsewhere = nullptr;
   };
 
   dataset(std::size_t input_size, std::size_t target_size, block&& samples)
       : input_size_{input_size}, target_size_{target_size} {
-    if (input_size == 0) throw argument_error(expected_got("dataset: input size", "at least 1", "0"));
-    if (target_size == 0) throw argument_error(expected_got("dataset: target size", "at least 1", "0"));
-    count_ = samples.targets.size() / target_size;
-    require_length("targets", samples.targets.size(), count_, target_size);
-    require_length("inputs", samples.inputs.size(), count_, input_size);
-    block_ = std::make_shared<block>(std::move(samples));
+    require_lengths(samples.inputs.size(), samples.targets.size());
+    own(std::make_shared<block>(std::move(samples)));
   }
 
   // A view; an empty order stands for the block's own.
   dataset(const dataset& whole, std::size_t count, std::vector<std::size_t>&& order)
-      : input_size_{whole.input_size_}, target_size_{whole.target_size_}, count_{count}, block_{whole.block_},
-        order_{std::move(order)} {}
+      : input_size_{whole.input_size_}, target_size_{whole.target_size_}, count_{count}, inputs_{whole.inputs_},
+        targets_{whole.targets_}, block_{whole.block_}, order_{std::move(order)} {}
+
+  void own(std::shared_ptr<block> samples) {
+    block_ = std::move(samples);
+    inputs_ = block_->inputs.data(), targets_ = block_->targets.data();
+  }
+
+  // Counts the samples.
+  void require_lengths(std::size_t inputs, std::size_t targets) {
+    if (input_size_ == 0) throw argument_error(expected_got("dataset: input size", "at least 1", "0"));
+    if (target_size_ == 0) throw argument_error(expected_got("dataset: target size", "at least 1", "0"));
+    if (classes_ && target_size_ != 1)
+      throw argument_error(expected_got("dataset: target size", "1 label a sample", std::to_string(target_size_)));
+    count_ = targets / target_size_;
+    require_length("targets", targets, count_, target_size_);
+    require_length("inputs", inputs, count_, input_size_);
+  }
 
   static void require_length(const char* what, std::size_t length, std::size_t rows, std::size_t row_size) {
     // Divided, because the product may not fit.
@@ -236,11 +264,15 @@ private:
     require_fits("input", input.size(), input_size_);
     require_fits("target", target.size(), target_size_);
     // The row may be one of this block's, so the old block outlives the copy.
-    const std::shared_ptr<block> old = block_.use_count() == 1 && order_.empty() ? nullptr : detach();
+    const std::shared_ptr<block> old = owns_alone() ? nullptr : detach();
     insert(block_->inputs, count_ * input_size_, input);
+    inputs_ = block_->inputs.data();
     insert(block_->targets, count_ * target_size_, target);
+    targets_ = block_->targets.data();
     ++count_;
   }
+
+  bool owns_alone() const { return block_.use_count() == 1 && !block_->elsewhere && order_.empty(); }
 
   void require_fits(const char* what, std::size_t got, std::size_t expected) const {
     if (got == expected) return;
@@ -250,17 +282,18 @@ private:
 
   // Gives this data set a block of its own, with the samples in view in their order; returns the shared one.
   std::shared_ptr<block> detach() {
-    auto own = std::make_shared<block>();
-    own->inputs.reserve((count_ + 1) * input_size_);
-    own->targets.reserve((count_ + 1) * target_size_);
+    auto copy = std::make_shared<block>();
+    copy->inputs.reserve((count_ + 1) * input_size_);
+    copy->targets.reserve((count_ + 1) * target_size_);
     for (std::size_t i = 0; i < count_; ++i) {
       const std::size_t from = position(i);
-      insert<float>(own->inputs, i * input_size_, {block_->inputs.data() + from * input_size_, input_size_});
-      insert<target_element>(own->targets, i * target_size_,
-                             {block_->targets.data() + from * target_size_, target_size_});
+      insert<float>(copy->inputs, i * input_size_, {inputs_ + from * input_size_, input_size_});
+      insert<target_element>(copy->targets, i * target_size_, {targets_ + from * target_size_, target_size_});
     }
     order_.clear();
-    return std::exchange(block_, std::move(own));
+    std::shared_ptr<block> shared = std::move(block_);
+    own(std::move(copy));
+    return shared;
   }
 
   // Makes `row` what follows the first `at` elements. Beyond them there may be rows that no view sees, or half a sample
@@ -275,6 +308,8 @@ private:
   }
 
   std::size_t input_size_, target_size_, count_ = 0;
+  const float* inputs_ = nullptr; // where the block has them
+  const target_element* targets_ = nullptr;
   std::shared_ptr<block> block_;
   std::vector<std::size_t> order_;
 };

@@ -46,6 +46,13 @@ public:
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail("room to write to");
   }
 
+  /// Writes over what was written first: a header that is known last.
+  void write_first(std::string_view bytes) {
+    if (std::fseek(file_, 0, SEEK_SET) != 0) fail("a file that can be written from its beginning");
+    write(bytes);
+    if (std::fseek(file_, 0, SEEK_END) != 0) fail("room to write to");
+  }
+
   /// Puts what was written in place of the file; it is on the disk when this returns. Nothing can be written
   /// afterwards.
   void commit() {

@@ -5,7 +5,7 @@
 #include <lamina/expression/cost.hpp>
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>
-#include <lamina/simd/normal.hpp>
+#include <lamina/simd/normals.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/random.hpp>
 #include <lamina/simd/traits.hpp>
@@ -42,7 +42,7 @@ struct noise_of<T, Arch, Formula> {
   [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
     const std::uint64_t counter = (std::uint64_t{m} << 32) + n;
     if constexpr (draws_normal<E>)
-      return lamina::evaluate<E>(given..., terms::normal = simd::normals<T, Arch>(stream, counter));
+      return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, Arch>(stream, counter));
     else if constexpr (draws_uniform<E>)
       return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, Arch>(stream, counter));
     else

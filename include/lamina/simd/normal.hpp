@@ -66,12 +66,4 @@ template <class T> inline T normal(const random_stream& stream, std::uint64_t co
   return static_cast<T>(std::sqrt(-2 * detail::portable_log(radius_at)) * detail::portable_cosine(turn));
 }
 
-/// The same numbers, those of `counter` … `counter`+W-1 at once.
-template <class T, class Arch> inline vector<T, Arch> normals(const random_stream& stream, std::uint64_t counter) {
-  constexpr std::size_t W = width<T, Arch>;
-  alignas(alignment) T number[W];
-  for (std::size_t i = 0; i < W; ++i) number[i] = normal<T>(stream, counter + i);
-  return vector<T, Arch>::load_aligned(number);
-}
-
 } // namespace lamina::simd

@@ -77,15 +77,23 @@ template <class T> constexpr T uniform(const random_stream& stream, std::uint64_
     return static_cast<T>(bits >> 11) * T(0x1p-53);
 }
 
+/// The two words of blocks `counter` … `counter`+W-1, which is what `random_stream::bits` gives of each; `counter` is a
+/// multiple of W.
+template <class Arch>
+[[gnu::always_inline]] inline word_pair<vector<std::uint32_t, Arch>> block(const random_stream& stream,
+                                                                           std::uint64_t counter) {
+  using words = vector<std::uint32_t, Arch>;
+  static_assert(words::size <= 16);
+  alignas(alignment) static constexpr std::uint32_t lane[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const words low = words(static_cast<std::uint32_t>(counter)) + words::load_aligned(lane);
+  return threefry(stream.key0, stream.key1, low, words(static_cast<std::uint32_t>(counter >> 32)));
+}
+
 /// The same numbers, those of `counter` … `counter`+W-1 at once; `counter` is a multiple of W.
 template <class T, class Arch> inline vector<T, Arch> uniforms(const random_stream& stream, std::uint64_t counter) {
   constexpr std::size_t W = width<T, Arch>;
-  alignas(alignment) static constexpr std::uint32_t lane[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   if constexpr (sizeof(T) == 4 && W <= 16) {
-    using words = vector<std::uint32_t, Arch>;
-    const words low = words(static_cast<std::uint32_t>(counter)) + words::load_aligned(lane);
-    const words high(static_cast<std::uint32_t>(counter >> 32));
-    const words bits = threefry(stream.key0, stream.key1, low, high).first >> 8;
+    const vector<std::uint32_t, Arch> bits = block<Arch>(stream, counter).first >> 8;
     return xsimd::to_float(std::bit_cast<vector<std::int32_t, Arch>>(bits)) * T(0x1p-24);
   } else {
     alignas(alignment) T number[W];

@@ -10,6 +10,7 @@ namespace lamina::detail {
 
 /// What a data set, or what is made of one, is beneath, and its kind of target.
 template <class Target> const dataset<Target>& samples_of(const dataset<Target>& data) { return data; }
+template <class Data> auto samples_of(const Data& data) -> decltype(data.samples()) { return data.samples(); }
 template <class Target> Target target_kind(const dataset<Target>&);
 template <class Data> using target_of = decltype(target_kind(samples_of(std::declval<const Data&>())));
 
@@ -21,14 +22,14 @@ inline constexpr std::uint64_t shuffle_stream = std::uint64_t{1} << 32, augmenta
 template <class T, class Data> class epoch_batches {
   using Target = target_of<Data>;
   static constexpr bool draws =
-      requires(const Data d, simd::random_stream s, float* to) { d.draw(std::size_t{}, s, to); };
+      requires(const Data d, simd::random_stream s, float* to) { d.draw(std::size_t{}, s, to, to); };
 
 public:
   epoch_batches(const Data& data, std::size_t capacity, std::size_t outputs)
       : data_{data}, samples_{samples_of(data)}, order_(samples_.size()) {
     rows_.reserve(capacity * samples_.input_size());
     targets_.reserve(capacity, outputs);
-    if constexpr (draws) drawn_.resize(capacity * samples_.input_size());
+    if constexpr (draws) drawn_.resize(capacity * samples_.input_size()), scratch_.resize(data.scratch_size());
   }
   std::size_t size() const { return samples_.size(); }
 
@@ -45,7 +46,7 @@ public:
       if constexpr (draws) {
         float* const to = drawn_.data() + m * samples_.input_size();
         const std::size_t i = index_of(m);
-        data_.draw(i, simd::random_stream{seed_, augmentation_stream + (epoch_ << 32) + i}, to);
+        data_.draw(i, simd::random_stream{seed_, augmentation_stream + (epoch_ << 32) + i}, to, scratch_.data());
         return static_cast<const float*>(to);
       } else {
         return samples_.row(index_of(m));
@@ -60,7 +61,7 @@ private:
   std::vector<std::uint32_t> order_;
   batch_rows<T> rows_;
   batch_targets<T, Target> targets_;
-  std::vector<float> drawn_;
+  std::vector<float> drawn_, scratch_;
   std::uint64_t seed_ = 0, epoch_ = 0;
 };
 

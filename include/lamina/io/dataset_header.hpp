@@ -1,0 +1,101 @@
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <lamina/core/error.hpp>
+#include <lamina/core/label.hpp>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <zlib.h>
+
+/// The first 64 bytes of a data set's file, little-endian as all of it:
+///
+///   0  "LAMINADS"       16  samples, 8 bytes               40  zeros
+///   8  version, 4       24  numbers in an input, 8         60  CRC-32 of bytes 0 … 59, 4
+///  12  0 labels,        32  numbers in a target, 8;
+///      1 numbers, 4         1 for labels
+///
+/// Then follow the inputs, float after float and sample after sample, and right behind them the targets: labels of 4
+/// bytes, or floats.
+namespace lamina::detail {
+
+struct dataset_header {
+  static constexpr std::size_t size = 64;
+  static constexpr std::uint32_t version = 1;
+  static constexpr std::string_view magic = "LAMINADS";
+
+  std::uint32_t kind = 0;
+  std::uint64_t samples = 0, input_size = 0, target_size = 1;
+
+  template <class Target> static constexpr std::uint32_t kind_of = std::is_same_v<Target, label> ? 0 : 1;
+
+  std::string bytes() const {
+    require_little_endian("dataset file");
+    std::string all{magic};
+    const auto put = [&all](const auto number) {
+      all.append(reinterpret_cast<const char*>(&number), sizeof number); // NOLINT: the bytes of an integer
+    };
+    put(version), put(kind), put(samples), put(input_size), put(target_size);
+    all.resize(size - 4);
+    put(checksum(all.data()));
+    return all;
+  }
+
+  /// Checks the beginning of a file of `file_size` bytes.
+  /// Errors: `file_error`: file, byte, what was expected, what came.
+  static dataset_header read(const std::string& name, const std::byte* file, std::size_t file_size,
+                             std::uint32_t kind) {
+    require_little_endian(name);
+    const auto require = [&name](bool holds, const std::string& where, const std::string& expected,
+                                 const std::string& got) {
+      if (!holds) throw file_error(expected_got(name + ": " + where, expected, got));
+    };
+    require(file_size >= size, "size", "at least 64 bytes", std::to_string(file_size));
+    const char* const begin = reinterpret_cast<const char*>(file);
+    require(std::string_view(begin, magic.size()) == magic, "byte 0", "LAMINADS, a data set that lamina saved",
+            "something else");
+    require(number<std::uint32_t>(file + 8) == version, "byte 8", "version " + std::to_string(version),
+            std::to_string(number<std::uint32_t>(file + 8)));
+    require(number<std::uint32_t>(file + 60) == checksum(begin), "byte 60", "the checksum of the header",
+            "another one: the header is damaged");
+    const dataset_header header{number<std::uint32_t>(file + 12), number<std::uint64_t>(file + 16),
+                                number<std::uint64_t>(file + 24), number<std::uint64_t>(file + 32)};
+    require(header.kind == kind, "byte 12", kind_text(kind), kind_text(header.kind));
+    require(header.input_size != 0, "byte 24", "an input size of at least 1", "0");
+    require(kind == 0 ? header.target_size == 1 : header.target_size != 0, "byte 32",
+            kind == 0 ? "1 label a sample" : "a target size of at least 1", std::to_string(header.target_size));
+    // Divided, because sums and products may not fit.
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max() / 8;
+    require(header.input_size <= most && header.target_size <= most &&
+                header.samples <= most / (header.input_size + header.target_size),
+            "byte 16", "counts of a file that can be", "more bytes than can be counted");
+    const std::uint64_t expected = size + 4 * header.samples * (header.input_size + header.target_size);
+    require(file_size == expected, "size",
+            std::to_string(expected) + " bytes for " + std::to_string(header.samples) + " samples of " +
+                std::to_string(header.input_size) + " and " + std::to_string(header.target_size),
+            std::to_string(file_size));
+    return header;
+  }
+
+private:
+  static void require_little_endian(const std::string& name) {
+    if constexpr (std::endian::native != std::endian::little)
+      throw file_error(expected_got(name, "a little-endian machine", "another"));
+  }
+  static const char* kind_text(std::uint32_t kind) {
+    return kind == 0 ? "labels as targets" : kind == 1 ? "numbers as targets" : "an unknown kind of targets";
+  }
+  static std::uint32_t checksum(const char* header) {
+    return static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(header), size - 4));
+  }
+  template <class Integer> static Integer number(const std::byte* bytes) {
+    Integer value;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+  }
+};
+
+} // namespace lamina::detail
