@@ -37,6 +37,10 @@ using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
 
 } // namespace detail
 
+namespace detail {
+template <class Trainer> struct checkpoint_file; // train/checkpoint_file.hpp
+}
+
 /// The gradient of a loss by all parameters: `gradient("2.weight")(n, k)`.
 template <class Model> class gradient_of {
 public:
@@ -69,6 +73,7 @@ class trainer<Net, T, Storage, Arch, Loss, O, no_error> {
 
 public:
   using model_type = model<Net, T, Storage, Arch>;
+  using optimizer_type = O;
 
   trainer(model_type& trained, Loss loss, O optimizer)
       : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value} {}
@@ -142,6 +147,7 @@ public:
     using Target = detail::target_of<Data>;
     const dataset<Target>& samples = detail::samples_of(data);
     check(samples, options);
+    (detail::require_validation<std::remove_cvref_t<Callbacks>>(options.validation != nullptr), ...);
     const std::size_t capacity = options.batch_size < samples.size() ? options.batch_size : samples.size();
     reserve(capacity);
     detail::epoch_batches<T, Data> batches{data, capacity, Net::output_shape.size()};
@@ -170,8 +176,22 @@ public:
   model_type& trained() { return *model_; }
   /// Updates so far.
   std::size_t steps() const { return state_.step(); }
+  /// Epochs so far.
+  std::size_t epochs() const { return epochs_; }
+
+  /// Writes all that training goes on from, to `resume` it later: parameters, the optimizer's slots and what it has
+  /// seen, gathered gradients, updates, epochs, and the seed of everything random (see train/checkpoint_file.hpp).
+  /// The file is replaced as a whole or not at all. Errors: file_error naming the file.
+  void save(const std::string& path) const { detail::checkpoint_file<trainer>::save(*this, path); }
+  /// Goes on where the trainer was that wrote this file: parameters and losses are from here on, to the bit, those of
+  /// a training that was never interrupted. Hyper-parameters, loss and data are this program's.
+  /// Errors: file_error for a file that is damaged, cut short, or the checkpoint of another network, scalar, optimizer
+  /// or version; model and trainer are as they were.
+  void resume(const std::string& path) { detail::checkpoint_file<trainer>::resume(*this, path); }
 
 private:
+  friend detail::checkpoint_file<trainer>;
+
   /// One walk over all samples; gives its record, without validation.
   template <class Batches, class Progress>
   epoch_record run_epoch(Batches& batches, std::size_t epoch, std::size_t capacity, Progress& progress) {
