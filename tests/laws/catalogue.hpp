@@ -56,9 +56,8 @@ using value_losses =
          entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>>;
 
 /// Optimizers of the golden file training.txt.
-using first_optimizers =
-    list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
-         entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;
+using first_optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
+                              entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;
 /// Those of optimizers_more.txt, but lion, which PyTorch has not.
 using adaptive_optimizers =
     list<entry<"adagrad", la::adagrad>, entry<"rmsprop", la::rmsprop>, entry<"adadelta", la::adadelta>,
@@ -68,9 +67,8 @@ using optimizers = decltype(both(both(first_optimizers{}, adaptive_optimizers{})
 /// What is put behind an optimizer by `|` and acts on parameters or gradients.
 using penalties = list<entry<"l1", la::l1>, entry<"l2", la::l2>, entry<"elastic_net", la::elastic_net>,
                        entry<"weight_decay", la::weight_decay>, entry<"max_norm", la::max_norm>>;
-using clippings =
-    list<entry<"clip_by_value", la::clip_by_value>, entry<"clip_by_global_norm", la::clip_by_global_norm>,
-         entry<"accumulate_gradients", la::accumulate_gradients>>;
+using clippings = list<entry<"clip_by_value", la::clip_by_value>, entry<"clip_by_global_norm", la::clip_by_global_norm>,
+                       entry<"accumulate_gradients", la::accumulate_gradients>>;
 using schedules =
     list<entry<"constant_rate", la::constant_rate>, entry<"step_decay", la::step_decay>,
          entry<"exponential_decay", la::exponential_decay>, entry<"inverse_time", la::inverse_time>,
