@@ -22,6 +22,7 @@ enum class reason : int {
   target_type,    ///< labels where values are due, or the other way round
   unknown_term,   ///< a formula in a term that has no meaning where it stands
   other_network,  ///< the parameters of another network
+  empty_search,   ///< a search over no setting and no network
   already_softmax ///< the loss takes logits and applies softmax itself
 };
 

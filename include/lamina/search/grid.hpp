@@ -14,9 +14,8 @@ struct grid_options {
 
 /// Every combination of the points of all axes; the last axis turns fastest.
 /// Errors: argument_error for no points. Example: tests/search/search.cpp.
-template <class Space, class Score>
+template <Searchable Space, class Score>
 trials<typename Space::settings> grid(const Space& space, const grid_options& options, Score score) {
-  static_assert(detail::searches_something<Space>());
   if (options.points == 0) throw argument_error(expected_got("search::grid: points", "at least 1", "0"));
   const std::vector<std::vector<double>> points = space.grid(options.points);
   std::vector<std::size_t> at(points.size());
@@ -30,13 +29,18 @@ trials<typename Space::settings> grid(const Space& space, const grid_options& op
     if (axis == 0) return all;
   }
 }
+template <class Space>
+  requires(!Searchable<Space>)
+empty_search<Space> grid(const Space&, const grid_options&, detail::any_score);
 
 namespace detail {
 struct no_settings {};
 } // namespace detail
 
 /// Calls a generic lambda with each network type: `over<small, large>([]<class Net>() { … return score; })`.
-template <class... Nets, class Score> trials<detail::no_settings> over(Score score) {
+template <class... Nets, class Score>
+  requires(sizeof...(Nets) > 0)
+trials<detail::no_settings> over(Score score) {
   return grid(space<detail::no_settings, Nets...>{}, {}, std::move(score));
 }
 

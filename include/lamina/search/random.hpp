@@ -43,9 +43,8 @@ inline void require_positive(const char* what, std::size_t number) {
 
 /// Trials at random places, independent of each other: the first ones are the same however many follow.
 /// Errors: argument_error for no trials. Source: Bergstra and Bengio 2012. Example: tests/search/search.cpp.
-template <class Space, class Score>
+template <Searchable Space, class Score>
 trials<typename Space::settings> random(const Space& space, const random_options& options, Score score) {
-  static_assert(detail::searches_something<Space>());
   detail::require_positive("search::random: trials", options.trials);
   trials<typename Space::settings> all{space.names()};
   for (std::size_t number = 1; number <= options.trials; ++number) {
@@ -55,14 +54,16 @@ trials<typename Space::settings> random(const Space& space, const random_options
   }
   return all;
 }
+template <class Space>
+  requires(!Searchable<Space>)
+empty_search<Space> random(const Space&, const random_options&, detail::any_score);
 
 /// Random search in rounds: after each, the ranges shrink around the best place so far, within the whole space (a
 /// logarithmic range in its logarithm). Choices and networks stay open, since they have no neighbourhood.
 /// Errors: argument_error for no rounds or no trials. Example: tests/search/search.cpp.
-template <class Space, class Score>
+template <Searchable Space, class Score>
 trials<typename Space::settings> coarse_to_fine(const Space& space, const coarse_to_fine_options& options,
                                                 Score score) {
-  static_assert(detail::searches_something<Space>());
   detail::require_positive("search::coarse_to_fine: rounds", options.rounds);
   detail::require_positive("search::coarse_to_fine: trials", options.trials);
   trials<typename Space::settings> all{space.names()};
@@ -85,5 +86,8 @@ trials<typename Space::settings> coarse_to_fine(const Space& space, const coarse
   }
   return all;
 }
+template <class Space>
+  requires(!Searchable<Space>)
+empty_search<Space> coarse_to_fine(const Space&, const coarse_to_fine_options&, detail::any_score);
 
 } // namespace lamina::search

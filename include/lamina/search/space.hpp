@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/core/diagnostics.hpp>
 #include <lamina/core/spelling.hpp>
 #include <lamina/core/type_list.hpp>
 #include <lamina/search/axis.hpp>
@@ -149,13 +150,18 @@ public:
   explicit space(Settings start = {}) : space_of<Settings, lamina::detail::type_list<Nets...>>{std::move(start), {}} {}
 };
 
+/// A space that names a setting or a network.
+template <class S>
+concept Searchable = (S::axis_count > 0);
+
 namespace detail {
-
-/// Quoted by the compiler where there is nothing to search.
-template <class Space> constexpr bool searches_something() {
-  static_assert(Space::axis_count > 0, "search over nothing: the space names no setting and no network");
-  return true;
-}
-
+/// A score that nobody calls; not a template's parameter, which g++ would complain of.
+struct any_score {
+  template <class Score> any_score(const Score&) {}
+};
 } // namespace detail
+
+/// What a search over nothing gives: a type that cannot be used, and says why.
+template <class Space> using empty_search = wrong_call<reason::empty_search, Space>;
+
 } // namespace lamina::search
