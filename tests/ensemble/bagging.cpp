@@ -89,7 +89,7 @@ TEST_CASE(
   }
   double right = 0, loss = 0, count = 0;
   for (std::size_t i = 0; i < 50; ++i) {
-    if (!asked[i]) continue;
+    if (asked[i] == 0) continue;
     const std::size_t target = data.target(i).value;
     ++count, right += mean[i][target] > mean[i][1 - target];
     loss -= std::log(mean[i][target] / asked[i]);

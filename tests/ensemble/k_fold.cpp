@@ -37,7 +37,7 @@ template <class Folds> void check_partition(const Folds& folds, std::size_t coun
 } // namespace
 
 TEST_CASE("each fold trains on what it does not validate on, and every sample is validated on once") {
-  for (const std::size_t count : {2, 3, 10, 17, 100})
+  for (const std::size_t count : {2u, 3u, 10u, 17u, 100u})
     for (std::size_t k = 2; k <= count; k += 1 + count / 10) {
       check_partition(la::k_fold(numbered(count), k), count, k);
       check_partition(la::k_fold(numbered(count), k, la::seed{k}), count, k);

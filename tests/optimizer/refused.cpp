@@ -62,7 +62,7 @@ TEST_CASE("rates, betas and epsilons of every optimizer are refused out of their
         check_non_negative(&optimizer::weight_decay, "weight_decay");
     }
   });
-  CHECK(message_of<la::argument_error>([] { la::adam{.beta1 = 1.5}; }) ==
+  CHECK(message_of<la::argument_error>([] { (void)la::adam{.beta1 = 1.5}; }) ==
         "beta1: expected a number from 0 to below 1, got 1.500000");
 }
 

@@ -48,7 +48,7 @@ void check_steps(const std::string& name, const O& optimizer, std::function<void
 
 double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 void descend(scalars& s, double eta) {
-  s.each([&](double& w, double g, double&, double&) { w -= eta * g; });
+  for (std::size_t i = 0; i < s.w.size(); ++i) s.w[i] -= eta * s.g[i];
 }
 /// Rows of weights shortened to a length.
 void shorten(scalars& s, double longest) {
