@@ -53,8 +53,8 @@ private:
 /// Example: `trainer.fit(train, {.epochs = 50}, checkpoint{.file = "digits.checkpoint", .every = 5, .keep = 3});`
 struct checkpoint {
   std::string file;
-  count_of<"checkpoint: every"> every = 1;
-  count_of<"checkpoint: keep"> keep = 1;
+  whole_number<"checkpoint: every"> every = 1;
+  whole_number<"checkpoint: keep"> keep = 1;
 
   template <class Trainer> auto watch(const Trainer& trainer) const {
     return detail::checkpoint_writer<Trainer>{trainer, file, every, keep};

@@ -39,7 +39,7 @@ private:
 /// Source: Prechelt 1998. Example: `trainer.fit(train, {.epochs = 100, .validation = &test}, early_stopping{});`
 struct early_stopping {
   static constexpr const char* needs_validation = "early_stopping";
-  count_of<"early_stopping: patience"> patience = 3;
+  whole_number<"early_stopping: patience"> patience = 3;
 
   template <class Trainer> auto watch(Trainer& trainer) const {
     return detail::best_parameters<typename Trainer::model_type>{trainer.trained(), patience};
