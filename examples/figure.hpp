@@ -71,6 +71,7 @@ set tics nomirror
 set grid linecolor '#e4e4e4' linetype 1
 set key noautotitle
 set style fill solid 1 noborder
+set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')
 set linetype 1 linecolor '#0072b2' linewidth 2 pointtype 7
 set linetype 2 linecolor '#d55e00' linewidth 2 pointtype 7
 set linetype 3 linecolor '#009e73' linewidth 2 pointtype 7
