@@ -49,7 +49,7 @@ int main(int argument_count, char** arguments) {
     plot.row("units", names[function], w(0, 0), w(0, 1), model.parameter("0.bias")(0), wrong());
     for (std::size_t i = 0; i < 4; ++i) plot.row("corners", corners[i][0], corners[i][1], int(truth(i)));
   }
-  plot.draw(R"(
+  plot.draw(R"gnuplot(
 set multiplot layout 4,4 title "Boolean functions of a (to the right) and b (upwards): ● one, ○ zero; the perceptron fires where it is shaded" margins 0.03,0.97,0.02,0.92 spacing 0.03,0.06
 set xrange [-0.5:1.5]; set yrange [-0.5:1.5]; unset tics; unset grid; set border 15; set samples 400
 limit(y) = y < -0.5 ? -0.5 : y > 1.5 ? 1.5 : y
@@ -62,7 +62,7 @@ do for [i=1:16] {
        $corners every ::4*(i-1)::4*i-1 using 1:2 with points pointtype 7 pointsize 2.2 linecolor rgb '#202020', \
        $corners every ::4*(i-1)::4*i-1 using 1:($3 == 1 ? NaN : $2) with points pointtype 7 pointsize 1.6 linecolor rgb 'white'
 }
-unset multiplot)",
+unset multiplot)gnuplot",
             900, 900);
 
   std::printf("%zu functions cannot be learned:", failed.size());

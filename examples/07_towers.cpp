@@ -101,7 +101,7 @@ int main(int argument_count, char** arguments) {
                          error_on_a_line<32>(plot), error_on_a_line<64>(plot), error_on_a_line<128>(plot)};
   const std::vector square{error_on_a_square<2>(plot), error_on_a_square<4>(plot), error_on_a_square<8>(plot),
                            error_on_a_square<16>(plot), error_on_a_square<32>(plot)};
-  plot.draw(R"(
+  plot.draw(R"gnuplot(
 set multiplot layout 2,2 title "Towers: pairs of sigmoids approximate any function"
 set key bottom left
 set title "8 pairs on a line"; set xlabel "x"; set ylabel "y"
@@ -114,7 +114,7 @@ plot $square with image
 set title "Mean error"; set logscale x 2; set logscale y; set xlabel "towers in each direction"; set ylabel "mean |error|"
 set xrange [1.5:170]; set yrange [0.005:0.5]
 plot $errors_on_a_line with linespoints linetype 1 title "on a line", $errors_on_a_square with linespoints linetype 2 title "on a square"
-unset multiplot)",
+unset multiplot)gnuplot",
             900, 700);
 
   const auto halves = [](const std::vector<double>& errors) { // from the second doubling on

@@ -29,7 +29,7 @@ public:
   template <class... Cells> void row(const std::string& block, const Cells&... cells) {
     std::ostringstream line;
     line << std::setprecision(9);
-    const auto put = [&line]<class Cell>(const Cell& cell) {
+    [[maybe_unused]] const auto put = [&line]<class Cell>(const Cell& cell) {
       if constexpr (std::is_arithmetic_v<Cell>)
         line << cell << ' ';
       else
