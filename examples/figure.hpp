@@ -30,8 +30,8 @@ public:
     std::ostringstream line;
     line << std::setprecision(9);
     [[maybe_unused]] const auto put = [&line]<class Cell>(const Cell& cell) {
-      if constexpr (std::is_arithmetic_v<Cell>)
-        line << cell << ' ';
+      if constexpr (std::is_convertible_v<Cell, double>)
+        line << static_cast<double>(cell) << ' ';
       else
         line << '"' << cell << "\" ";
     };
