@@ -13,9 +13,6 @@ namespace hierarchy {
 inline constexpr std::size_t items = 8, features = 15;
 inline constexpr std::array<const char*, items> item{"canary", "robin", "salmon", "sunfish",
                                                      "oak",    "pine",  "rose",   "daisy"};
-inline constexpr std::array<const char*, features> feature{"grows",   "moves",    "has roots",  "flies",    "swims",
-                                                           "is tall", "blossoms", "sings",      "migrates", "leaps",
-                                                           "is flat", "acorns",   "has needles", "has thorns", "is white"};
 
 /// Item i as an input is 1 at place i.
 inline const std::vector<double> inputs = [] {
