@@ -6,8 +6,8 @@
 
 #include <Eigen/Dense>
 
-/// Eight things and what is true of them, a tree of three levels: all have the first feature; the four of a kingdom, the
-/// two of a class, and each alone have one more. Source: Saxe, McClelland, Ganguli 2013 and 2019, after Rumelhart.
+/// Eight things and what is true of them, a tree of three levels: all have the first feature; the four of a kingdom,
+/// the two of a class, and each alone have one more. Source: Saxe, McClelland, Ganguli 2013 and 2019, after Rumelhart.
 namespace hierarchy {
 
 inline constexpr std::size_t items = 8, features = 15;
