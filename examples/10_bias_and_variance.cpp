@@ -1,9 +1,9 @@
 // usage: 10_bias_and_variance [FOLDER FOR THE FIGURE]
 // Bias and variance: the test error over the size of the model is a U.
 //
-// Networks of 1 to 32 hidden units learn 25 noisy points of a curve, each size from 20 other draws of the points. How
-// far their mean is from the curve is bias, how far they are from each other is variance, and the error is the sum of
-// both and of the noise. What to see: small models are all alike and wrong, large ones follow the noise each in its own
+// Networks of 1 to 32 hidden units learn 24 noisy points of a curve, each size 20 times from other points. How far
+// their mean is from the curve is bias, how far they are from each other is variance, and the test error is the sum of
+// both and of the noise. What to see: the smallest are all alike and wrong, large ones follow the noise each in its own
 // way; a penalty or stopping early takes the right arm of the U down.
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // usage: 16_first_layer [FOLDER FOR THE FIGURE]
 // What the first layer looks for: its weights drawn as images.
 //
-// A unit that reads 784 pixels has 784 weights, an image of what it looks for: blue where it wants ink, orange where it
-// wants none. What to see: units that answer with a digit at once look like that digit; hidden units look for strokes,
-// arcs and gaps that digits have in common.
+// A unit that reads 784 pixels has 784 weights: an image of what it looks for. What to see: units that answer with a
+// digit at once look like that digit; hidden units look for strokes and gaps that several digits share. A blank one has
+// died: no digit wakes it, and the penalty took its weights away.
 #include <cmath>
 #include <cstdio>
 #include <string>
