@@ -32,7 +32,7 @@ const std::vector<std::string> rows = {
     // training
     "early_stopping", "checkpoint", "csv_log", "resume", "accuracy", "top_k_accuracy", "confusion_matrix",
     "evaluate_confusion", "precision", "recall", "r_squared", "mean_loss", "k_fold", "bagging", "bootstrap", "ensemble",
-    "average", "weight_average", "fold", "save_dataset", "map_dataset",
+    "average", "weight_average", "fold_batch_norm", "save_dataset", "map_dataset",
     // augmentation
     "augment::shift", "augment::rotate", "augment::scale", "augment::elastic", "augment::noise",
     // search
