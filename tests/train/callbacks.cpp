@@ -88,13 +88,13 @@ TEST_CASE_METHOD(
   const image before = bytes_of(model);
   CHECK(message_of<la::argument_error>([&] { trainer.fit(train, {}, la::early_stopping{}); }) ==
         "fit: early_stopping: expected a validation set to watch, `{.validation = &test}`, got none");
-  CHECK(message_of<la::argument_error>([&] { la::early_stopping{.patience = 0}; }) ==
+  CHECK(message_of<la::argument_error>([&] { (void)la::early_stopping{.patience = 0}; }) ==
         "early_stopping: patience: expected a whole number, at least 1, got 0.000000");
   CHECK(message_of<la::argument_error>([&] {
-          la::checkpoint{.file = "x", .every = 0};
+          (void)la::checkpoint{.file = "x", .every = 0};
         }).starts_with("checkpoint: every"));
   CHECK(message_of<la::argument_error>([&] {
-          la::checkpoint{.file = "x", .keep = 1.5};
+          (void)la::checkpoint{.file = "x", .keep = 1.5};
         }).starts_with("checkpoint: keep"));
   const std::string nowhere = folder / "nowhere/log.csv";
   CHECK(message_of([&] { trainer.fit(train, {}, la::csv_log{nowhere}); }).starts_with(nowhere));
