@@ -9,7 +9,7 @@ using namespace laws;
 namespace {
 
 template <class Model> numbers mean_of(std::initializer_list<const Model*> models) {
-  numbers mean(Model::network::parameter_count);
+  numbers mean(parameters_of(**models.begin()).size());
   for (const Model* one : models) {
     const numbers w = parameters_of(*one);
     for (std::size_t i = 0; i < w.size(); ++i) mean[i] += w[i] / static_cast<double>(models.size());

@@ -24,3 +24,5 @@ TEST_CASE("the gradient through an activation is the central difference of the l
 }
 
 TEST_CASE("a double batch through an activation is its samples one by one") { check_activations_of_batches<double>(); }
+
+static_assert(std::is_same_v<la::swish, la::silu>); // two names, one entry of the laws

@@ -19,7 +19,7 @@ template <la::fixed_string Name, class Entry> struct entry {
   static std::string text(std::string_view rest = {}, std::string_view more = {}) { return joined(name, rest, more); }
 };
 template <class... Entries> struct list {};
-template <class... A, class... B> list<A..., B...> both(list<A...>, list<B...>);
+template <class... A, class... B> list<A..., B...> concatenated(list<A...>, list<B...>);
 
 /// Calls `visit.template operator()<Entry>()` for each entry.
 template <class... Entries, class Visit> void for_each(list<Entries...>, const Visit& visit) {
@@ -54,7 +54,7 @@ using activations =
          entry<"relu", la::relu>, entry<"relu6", la::relu6>, entry<"leaky_relu", la::leaky_relu<>>,
          entry<"leaky_relu_0.2", la::leaky_relu<0.2>>, entry<"elu", la::elu<>>, entry<"elu_0.5", la::elu<0.5>>,
          entry<"selu", la::selu>, entry<"celu", la::celu<>>, entry<"gelu", la::gelu>, entry<"gelu_tanh", la::gelu_tanh>,
-         entry<"silu", la::swish>, entry<"mish", la::mish>, entry<"softplus", la::softplus>,
+         entry<"silu", la::silu>, entry<"mish", la::mish>, entry<"softplus", la::softplus>,
          entry<"softsign", la::softsign>, entry<"hard_swish", la::hard_swish>, entry<"quick_gelu", quick_gelu>>;
 
 /// Losses whose targets are numbers, with the name of their golden records.
@@ -79,7 +79,8 @@ using first_optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momen
 using adaptive_optimizers =
     list<entry<"adagrad", la::adagrad>, entry<"rmsprop", la::rmsprop>, entry<"adadelta", la::adadelta>,
          entry<"adamax", la::adamax>, entry<"nadam", la::nadam>>;
-using optimizers = decltype(both(both(first_optimizers{}, adaptive_optimizers{}), list<entry<"lion", la::lion>>{}));
+using optimizers =
+    decltype(concatenated(concatenated(first_optimizers{}, adaptive_optimizers{}), list<entry<"lion", la::lion>>{}));
 
 /// What is put behind an optimizer by `|` and acts on parameters or gradients.
 using penalties = list<entry<"l1", la::l1>, entry<"l2", la::l2>, entry<"elastic_net", la::elastic_net>,

@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include <lamina/core/type_list.hpp>
+#include <lamina/expression/value.hpp>
 #include <lamina/layer/dense.hpp>
 
 namespace lamina {

@@ -4,6 +4,7 @@
 
 #include <lamina/core/diagnostics.hpp>
 #include <lamina/core/parameter.hpp>
+#include <lamina/expression/value.hpp>
 #include <lamina/layer/stage.hpp>
 #include <lamina/simd/partial.hpp>
 

@@ -8,9 +8,9 @@
 
 namespace lamina {
 
-/// Pre-training as a restricted Boltzmann machine by contrastive divergence, CD-k: from the data v, p(h|v) = σ(W v + b);
-/// k times a sample of h, v = σ(Wᵀh + c) and p(h|v) again; the gradient is ⟨h v⟩ after that minus ⟨h v⟩ at first. For
-/// data from 0 to 1 and layers of sigmoids. Source: Hinton 2002; Hinton, "A practical guide", 2010.
+/// Pre-training as a restricted Boltzmann machine by contrastive divergence, CD-k: from the data v, p(h|v) = σ(W v +
+/// b); k times a sample of h, v = σ(Wᵀh + c) and p(h|v) again; the gradient is ⟨h v⟩ after that minus ⟨h v⟩ at first.
+/// For data from 0 to 1 and layers of sigmoids. Source: Hinton 2002; Hinton, "A practical guide", 2010.
 struct restricted_boltzmann {
   positive<"restricted_boltzmann: steps"> steps = 1;
 
@@ -19,7 +19,8 @@ struct restricted_boltzmann {
   double learn(Layer& layer, const T* const* x, std::size_t batch, const simd::random_stream& stream) const {
     using V = simd::vector<T, Arch>;
     using logistic = frozen<formulas::sigmoid>;
-    static_assert(std::is_same_v<Formula, logistic>, "a restricted Boltzmann machine has sigmoid units: dense, sigmoid");
+    static_assert(std::is_same_v<Formula, logistic>,
+                  "a restricted Boltzmann machine has sigmoid units: dense, sigmoid");
     constexpr std::size_t stride = Layer::visible_stride;
     const T** const rows = layer.rows();
     for (std::size_t m = 0; m < batch; ++m) rows[m] = x[m], rows[batch + m] = layer.visible(m);

@@ -7,6 +7,7 @@
 #include <lamina/core/checked.hpp>
 #include <lamina/data/batch.hpp>
 #include <lamina/initializer.hpp>
+#include <lamina/model/model.hpp>
 #include <lamina/model/workspace.hpp>
 
 namespace lamina {

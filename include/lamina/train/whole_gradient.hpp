@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <lamina/core/parameter.hpp>
+#include <lamina/model/epilogue.hpp>
 #include <lamina/train/update.hpp>
 
 /// Updates that need all of the gradient before the first parameter changes: clipping by its norm, several batches.
