@@ -83,6 +83,24 @@ TEST_CASE("split and take are views in the old order that copy no sample") {
   CHECK(nothing.begin() == nothing.end());
 }
 
+TEST_CASE("select is a view of any samples in any order, also several times") {
+  const dataset<label> data = ten_samples();
+  const dataset<label> odd = data.split([](std::size_t i) { return i % 2 == 1; }).first;
+  CHECK(firsts(data.select(std::vector<std::size_t>{7, 0, 7, 9})) == std::vector<float>{7, 0, 7, 9});
+  CHECK(firsts(odd.select(std::vector<std::size_t>{4, 0, 0})) == std::vector<float>{9, 1, 1});
+  CHECK(odd.select(std::array<std::size_t, 1>{2}).row(0) == data.row(5));
+  CHECK(odd.select(std::array<std::size_t, 1>{2}).target(0) == data.target(5));
+  CHECK(data.select({}).empty());
+  CHECK(argument_message([&] { (void)odd.select(std::vector<std::size_t>{0, 5, 6}); }) ==
+        "dataset::select: an index: expected below 5, got 5");
+  dataset<label> nothing = data.select({}), some = data.select(std::vector<std::size_t>{3, 3});
+  nothing.push_back({1, 2}, label{0});
+  some.push_back({100, 0}, label{0});
+  CHECK(firsts(nothing) == std::vector<float>{1});
+  CHECK(firsts(some) == std::vector<float>{3, 3, 100});
+  CHECK(firsts(data) == firsts(ten_samples()));
+}
+
 TEST_CASE("a split of a temporary keeps the samples") {
   const auto [train, test] = ten_samples().split([](std::size_t i) { return i != 4; });
   CHECK(test.input(0)[1] == -4);

@@ -19,6 +19,7 @@ template <la::fixed_string Name, class Entry> struct entry {
   static std::string text(std::string_view rest = {}, std::string_view more = {}) { return joined(name, rest, more); }
 };
 template <class... Entries> struct list {};
+template <class... A, class... B> list<A..., B...> both(list<A...>, list<B...>);
 
 /// Calls `visit.template operator()<Entry>()` for each entry.
 template <class... Entries, class Visit> void for_each(list<Entries...>, const Visit& visit) {
@@ -71,7 +72,26 @@ using value_losses_of_log_probabilities = list<entry<"kl_divergence", la::kl_div
 using label_losses = list<entry<"softmax_cross_entropy", la::softmax_cross_entropy>>;
 using label_losses_of_log_probabilities = list<entry<"negative_log_likelihood", la::negative_log_likelihood>>;
 
-using optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
-                        entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;
+/// Optimizers of the golden file training.txt.
+using first_optimizers = list<entry<"sgd", la::sgd>, entry<"momentum", la::momentum>, entry<"nesterov", la::nesterov>,
+                              entry<"adam", la::adam>, entry<"adamw", la::adamw>, entry<"my_momentum", my_momentum>>;
+/// Those of optimizers_more.txt, but lion, which PyTorch has not.
+using adaptive_optimizers =
+    list<entry<"adagrad", la::adagrad>, entry<"rmsprop", la::rmsprop>, entry<"adadelta", la::adadelta>,
+         entry<"adamax", la::adamax>, entry<"nadam", la::nadam>>;
+using optimizers = decltype(both(both(first_optimizers{}, adaptive_optimizers{}), list<entry<"lion", la::lion>>{}));
+
+/// What is put behind an optimizer by `|` and acts on parameters or gradients.
+using penalties = list<entry<"l1", la::l1>, entry<"l2", la::l2>, entry<"elastic_net", la::elastic_net>,
+                       entry<"weight_decay", la::weight_decay>, entry<"max_norm", la::max_norm>>;
+using clippings = list<entry<"clip_by_value", la::clip_by_value>, entry<"clip_by_global_norm", la::clip_by_global_norm>,
+                       entry<"accumulate_gradients", la::accumulate_gradients>>;
+using schedules =
+    list<entry<"constant_rate", la::constant_rate>, entry<"step_decay", la::step_decay>,
+         entry<"exponential_decay", la::exponential_decay>, entry<"inverse_time", la::inverse_time>,
+         entry<"polynomial", la::polynomial>, entry<"cyclic_triangular", la::cyclic_triangular>,
+         entry<"cosine_annealing", la::cosine_annealing>, entry<"cosine_warm_restarts", la::cosine_warm_restarts>,
+         entry<"one_cycle", la::one_cycle>, entry<"linear_warmup", la::linear_warmup>,
+         entry<"reduce_on_plateau", la::reduce_on_plateau>, entry<"growing_momentum", la::growing_momentum>>;
 
 } // namespace laws

@@ -30,11 +30,15 @@ void check_listed(const std::string& header, const char* pattern) {
 
 } // namespace
 
-TEST_CASE("every activation, loss and optimizer of the headers is in the lists of the laws") {
+TEST_CASE("every activation, loss, optimizer, penalty and schedule of the headers is in the lists of the laws") {
   check_listed("activation.hpp", "struct (\\w+) : activation<");
   check_listed("loss.hpp", "\\nstruct (\\w+)");
   check_listed("loss/cross_entropy.hpp", "\\nstruct (\\w+)");
   check_listed("loss/negative_log_likelihood.hpp", "\\nstruct (\\w+)");
   check_listed("optimizer/sgd.hpp", "\\nstruct (\\w+) \\{");
   check_listed("optimizer/adam.hpp", "\\nstruct (\\w+) \\{");
+  check_listed("optimizer/adaptive.hpp", "\\nstruct (\\w+) \\{");
+  check_listed("optimizer/penalty.hpp", "\\nstruct (\\w+) \\{");
+  check_listed("optimizer/clip.hpp", "\\nstruct (\\w+) \\{");
+  check_listed("optimizer/schedule.hpp", "\\nstruct (\\w+) \\{");
 }

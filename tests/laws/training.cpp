@@ -144,8 +144,10 @@ TEST_CASE("a step is forward, gradient and the rule, and loss and gradient chang
   for_each(optimizers{}, []<class O>() {
     INFO(O::name);
     model_type model{la::seed{3}}, untouched{la::seed{3}};
-    la::trainer trainer{model, la::softmax_cross_entropy{}, typename O::type{.learning_rate = 0.01}};
-    la::trainer looking{untouched, la::softmax_cross_entropy{}, typename O::type{.learning_rate = 0.01}};
+    typename O::type optimizer{};
+    if constexpr (requires { optimizer.learning_rate; }) optimizer.learning_rate = 0.01;
+    la::trainer trainer{model, la::softmax_cross_entropy{}, optimizer};
+    la::trainer looking{untouched, la::softmax_cross_entropy{}, optimizer};
     const double loss = looking.loss(inputs, labels);
     const auto gradient = looking.gradient(inputs, labels);
     CHECK(bytes_of(model) == bytes_of(untouched));

@@ -70,7 +70,7 @@ TEST_CASE("fifty losses and the parameters after them are PyTorch's to 1e-9, for
   for_each(trained{}, [&]<class E>() {
     const numbers& inputs = all.at(E::text("/x"));
     const auto targets = targets_of<E>(all);
-    for_each(optimizers{}, [&]<class O>() {
+    for_each(first_optimizers{}, [&]<class O>() {
       // A user's own momentum is momentum.
       const std::string rule = O::name == "my_momentum" ? "momentum" : O::text();
       const std::string name = E::text("/", rule);
@@ -91,7 +91,7 @@ TEST_CASE("in float, fifty losses and the parameters after them are PyTorch's to
   using E = entry<"tanh_7_13_5", tanh_7_13_5>;
   const std::vector<float> inputs = as<float>(all.at("tanh_7_13_5/x")),
                            targets = as<float>(all.at("tanh_7_13_5/target"));
-  for_each(optimizers{}, [&]<class O>() {
+  for_each(first_optimizers{}, [&]<class O>() {
     const std::string rule = O::name == "my_momentum" ? "momentum" : O::text();
     auto model = initial<E, float>(all);
     la::trainer trainer{model, la::mean_squared_error{}, as_trained<typename O::type>()};

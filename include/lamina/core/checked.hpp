@@ -16,6 +16,16 @@ struct above_zero {
   static constexpr const char* text = "a finite number above 0";
   static constexpr bool holds(double v) { return v > 0 && v <= 1e300; }
 };
+struct one_or_more {
+  static constexpr const char* text = "a finite number, at least 1";
+  static constexpr bool holds(double v) { return v >= 1 && v <= 1e300; }
+};
+struct whole_from_one {
+  static constexpr const char* text = "a whole number, at least 1";
+  static constexpr bool holds(double v) {
+    return v >= 1 && v < 0x1p53 && v == static_cast<double>(static_cast<long long>(v));
+  }
+};
 struct zero_to_below_one {
   static constexpr const char* text = "a number from 0 to below 1";
   static constexpr bool holds(double v) { return v >= 0 && v < 1; }
@@ -44,6 +54,8 @@ private:
 
 template <fixed_string Name> using non_negative = checked<Name, detail::at_least_zero>;
 template <fixed_string Name> using positive = checked<Name, detail::above_zero>;
+template <fixed_string Name> using at_least_one = checked<Name, detail::one_or_more>;
+template <fixed_string Name> using whole_number = checked<Name, detail::whole_from_one>;
 /// A momentum, a decay rate, a probability to drop.
 template <fixed_string Name> using below_one = checked<Name, detail::zero_to_below_one>;
 template <fixed_string Name> using fraction = checked<Name, detail::zero_to_one>;

@@ -24,6 +24,7 @@ enum class reason : int {
   other_network,  ///< the parameters of another network
   top_k,          ///< more of the largest outputs than there are outputs, or none
   no_log_softmax, ///< the loss takes log-probabilities, which log_softmax gives
+  empty_search,   ///< a search over no setting and no network
   already_softmax ///< the loss takes logits and applies softmax itself
 };
 

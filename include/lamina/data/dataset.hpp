@@ -15,7 +15,7 @@ namespace lamina {
 /// Samples to train on or to measure with: a row of floats each, and beside it a class (`dataset<label>`) or a row of
 /// target numbers (`dataset<values>`).
 ///
-/// All inputs are one block of floats, sample after sample. Copies, `split` and `take` are *views*: they share that
+/// All inputs are one block of floats, sample after sample. Copies, `split`, `take` and `select` are *views*: they share that
 /// block and copy no sample, and the block lives as long as the last of them. `push_back` never changes what another
 /// data set sees: where the block is shared, the samples in view are copied first, so fill a data set before you split
 /// it. Like `std::vector`, `push_back` invalidates spans and pointers into this data set. Numbers are float; a model in
@@ -164,6 +164,21 @@ public:
           expected_got("dataset::take", "at most " + std::to_string(count_) + " samples", std::to_string(count)));
     const std::size_t kept = order_.empty() ? 0 : count;
     return dataset(*this, count, {order_.data(), order_.data() + kept});
+  }
+
+  /// A view of the samples at these indices, in this order; an index may be there several times, or not at all.
+  /// Errors: `argument_error` for the first index that is not below `size()`.
+  /// Example: `data.select(std::array<std::size_t, 3>{7, 0, 7})`.
+  dataset select(std::span<const std::size_t> indices) const {
+    std::vector<std::size_t> order;
+    order.reserve(indices.size());
+    for (const std::size_t i : indices) {
+      if (i >= count_)
+        throw argument_error(
+            expected_got("dataset::select: an index", "below " + std::to_string(count_), std::to_string(i)));
+      order.push_back(position(i));
+    }
+    return dataset(*this, indices.size(), std::move(order));
   }
 
   /// One more than the largest label; 0 for no samples.

@@ -36,7 +36,7 @@ struct clip_by_global_norm {
 /// One update from the mean of the gradients of `count` batches: a batch larger than memory.
 struct accumulate_gradients {
   using optimizer_part = void;
-  positive<"accumulate_gradients"> count = 2;
+  whole_number<"accumulate_gradients"> count = 2;
 
   std::size_t batches() const { return static_cast<std::size_t>(count); }
 };

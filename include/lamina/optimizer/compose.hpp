@@ -121,6 +121,8 @@ private:
       now.learning_rate = part.rate(now.learning_rate, t);
     }
     if constexpr (requires { part.momentum(0.0, t); }) {
+      static_assert(
+          requires(Base b) { b.beta1; } || requires(Base b) { b.beta; }, "this optimizer has no momentum to schedule");
       if constexpr (requires(Base b) { b.beta1; })
         now.beta1 = part.momentum(now.beta1, t);
       else

@@ -80,7 +80,7 @@ struct cosine_annealing {
 struct cosine_warm_restarts {
   using optimizer_part = void;
   positive<"cosine_warm_restarts: period"> period = 1000;
-  positive<"cosine_warm_restarts: multiplier"> multiplier = 1;
+  at_least_one<"cosine_warm_restarts: multiplier"> multiplier = 1;
   non_negative<"cosine_warm_restarts: minimum"> minimum = 0;
   double rate(double eta, double t) const {
     double length = period;
