@@ -35,6 +35,9 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/network/network.hpp>
 #include <lamina/optimizer.hpp>
 #include <lamina/pretrain.hpp>
+#include <lamina/train/checkpoint.hpp>
+#include <lamina/train/csv_log.hpp>
+#include <lamina/train/early_stopping.hpp>
 #include <lamina/train/trainer.hpp>
 
 namespace lamina {

@@ -37,6 +37,10 @@ public:
     memory_source source{name_, bytes};
     read(source);
   }
+  /// The same from a source of bytes, which is read to its end.
+  template <std::derived_from<byte_source> Source> explicit safetensors_file(Source& source) : name_{source.name()} {
+    read(source);
+  }
 
   const std::vector<tensor_entry>& tensors() const { return header_.tensors; }
   const tensor_metadata& metadata() const { return header_.metadata; }

@@ -12,14 +12,14 @@
 namespace lamina {
 
 /// Takes the elements of one tensor, row-major, and writes them in the file's type.
-class tensor_sink {
+template <class File> class basic_tensor_sink {
 public:
-  tensor_sink(atomic_file& file, const tensor_entry& tensor)
+  basic_tensor_sink(File& file, const tensor_entry& tensor)
       : file_{file}, tensor_{tensor}, left_{tensor.element_count()} {
     bytes_.reserve(capacity);
   }
-  tensor_sink(const tensor_sink&) = delete;
-  tensor_sink& operator=(const tensor_sink&) = delete;
+  basic_tensor_sink(const basic_tensor_sink&) = delete;
+  basic_tensor_sink& operator=(const basic_tensor_sink&) = delete;
 
   /// Appends one element.
   /// Errors: `argument_error` where the tensor is full already.
@@ -29,6 +29,19 @@ public:
       append(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
     else
       append(std::bit_cast<std::uint64_t>(static_cast<double>(value)));
+  }
+
+  /// Appends elements that stand one after another, as bytes where memory has them as the file does.
+  /// Errors: `argument_error` where there are more than the tensor has left.
+  template <class T> void elements(std::span<const T> values) {
+    if (std::endian::native != std::endian::little || sizeof(T) != size_of(tensor_.type)) {
+      for (const T& value : values) (*this)(value);
+      return;
+    }
+    if (values.size() > left_) fail("more");
+    left_ -= values.size();
+    flush();
+    file_.write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
 
   /// Writes what is still held.
@@ -54,11 +67,12 @@ private:
                                       std::to_string(tensor_.element_count()) + " elements", got));
   }
 
-  atomic_file& file_;
+  File& file_;
   const tensor_entry& tensor_;
   std::size_t left_;
   std::string bytes_{};
 };
+using tensor_sink = basic_tensor_sink<atomic_file>;
 
 namespace detail {
 
@@ -119,6 +133,23 @@ inline std::string safetensors_header_text(std::span<const tensor_entry> tensors
   return text;
 }
 
+namespace detail {
+
+/// Writes the header's length, the header and the tensors to anything with `write(bytes)`.
+template <class File, class Fill>
+void write_tensors(File& file, const std::string& header, std::span<const tensor_entry> tensors, Fill& fill) {
+  std::string length;
+  for (std::size_t i = 0; i < 8; ++i) length += static_cast<char>(std::uint64_t{header.size()} >> 8 * i & 0xff);
+  file.write(length + header);
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    basic_tensor_sink<File> put{file, tensors[t]};
+    fill(t, put);
+    put.finish();
+  }
+}
+
+} // namespace detail
+
 /// Saves tensors to a safetensors file, which is replaced as a whole or not at all.
 ///
 /// `fill(t, put)` is called for each tensor in turn and calls `put(value)` for each of its elements, row-major.
@@ -134,15 +165,8 @@ template <class Fill>
 void save_tensors(const std::string& path, std::span<const tensor_entry> tensors, Fill fill,
                   const tensor_metadata& metadata = {}) {
   const std::string header = safetensors_header_text(tensors, metadata);
-  std::string bytes;
-  for (std::size_t i = 0; i < 8; ++i) bytes += static_cast<char>(std::uint64_t{header.size()} >> 8 * i & 0xff);
   atomic_file file{path};
-  file.write(bytes + header);
-  for (std::size_t t = 0; t < tensors.size(); ++t) {
-    tensor_sink put{file, tensors[t]};
-    fill(t, put);
-    put.finish();
-  }
+  detail::write_tensors(file, header, tensors, fill);
   file.commit();
 }
 

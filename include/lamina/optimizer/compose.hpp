@@ -21,6 +21,7 @@ concept Optimizer = requires { O::update(); };
 ///   begins()              how many updates pass before the schedules behind it begin
 ///   momentum(β, t)        the momentum after t updates
 ///   observe(loss)         sees the validation loss of every epoch
+///   state(visit)          calls visit(name, double&) for what it remembers from step to step, to be saved and resumed
 ///   needs_norm            its gradient() reads `norm`, that of the whole gradient as the parts before it left it
 ///   batches()             so many gradients are averaged before one update
 ///   longest_row()         rows of weights are shortened to that after the update

@@ -132,6 +132,11 @@ struct reduce_on_plateau {
     else if (++waited > patience)
       scale *= factor, waited = 0;
   }
+  template <class Visit> void state(const Visit& visit) {
+    visit("best", best);
+    visit("waited", waited);
+    visit("scale", scale);
+  }
 };
 
 /// Momentum that grows to a cap: min(maximum, 1 − 2^(−1−log₂(⌊t/period⌋+1))) = min(maximum, 1 − 1/(2(⌊t/period⌋+1))).

@@ -13,6 +13,7 @@
 #include <lamina/train/callback.hpp>
 #include <lamina/train/epoch_batches.hpp>
 #include <lamina/train/history.hpp>
+#include <lamina/train/line_searcher.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/update.hpp>
 #include <lamina/train/whole_gradient.hpp>
@@ -37,6 +38,10 @@ using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
                                         wrong_call<reason::target_type, Loss, expects_labels, gets_values>>;
 
 } // namespace detail
+
+namespace detail {
+template <class Trainer> struct checkpoint_file; // train/checkpoint_file.hpp
+}
 
 /// The gradient of a loss by all parameters: `gradient("2.weight")(n, k)`.
 template <class Model> class gradient_of {
@@ -71,6 +76,7 @@ class trainer<Net, T, Storage, Arch, Loss, O, no_error> {
 
 public:
   using model_type = model<Net, T, Storage, Arch>;
+  using optimizer_type = O;
 
   trainer(model_type& trained, Loss loss, O optimizer)
       : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value} {}
@@ -144,6 +150,7 @@ public:
     using Target = detail::target_of<Data>;
     const dataset<Target>& samples = detail::samples_of(data);
     check(samples, options);
+    (detail::require_validation<std::remove_cvref_t<Callbacks>>(options.validation != nullptr), ...);
     const std::size_t capacity = options.batch_size < samples.size() ? options.batch_size : samples.size();
     reserve(capacity);
     detail::epoch_batches<T, Data> batches{data, capacity, Net::output_shape.size()};
@@ -172,8 +179,22 @@ public:
   model_type& trained() { return *model_; }
   /// Updates so far.
   std::size_t steps() const { return state_.step(); }
+  /// Epochs so far.
+  std::size_t epochs() const { return epochs_; }
+
+  /// Writes all that training goes on from, to `resume` it later: parameters, the optimizer's slots and what it has
+  /// seen, gathered gradients, updates, epochs, and the seed of everything random (see train/checkpoint_file.hpp).
+  /// The file is replaced as a whole or not at all. Errors: file_error naming the file.
+  void save(const std::string& path) const { detail::checkpoint_file<trainer>::save(*this, path); }
+  /// Goes on where the trainer was that wrote this file: parameters and losses are from here on, to the bit, those of
+  /// a training that was never interrupted. Hyper-parameters, loss and data are this program's.
+  /// Errors: file_error for a file that is damaged, cut short, or the checkpoint of another network, scalar, optimizer
+  /// or version; model and trainer are as they were.
+  void resume(const std::string& path) { detail::checkpoint_file<trainer>::resume(*this, path); }
 
 private:
+  friend detail::checkpoint_file<trainer>;
+
   /// One walk over all samples; gives its record, without validation.
   template <class Batches, class Progress>
   epoch_record run_epoch(Batches& batches, std::size_t epoch, std::size_t capacity, Progress& progress) {
@@ -183,11 +204,12 @@ private:
     const std::size_t count = batches.size();
     for (std::size_t first = 0, step = 1; first < count; first += capacity, ++step) {
       const std::size_t batch = count - first < capacity ? count - first : capacity;
-      const double loss = forward(batch, batches.point(memory_.inputs(), first, batch), true);
+      const auto targets = batches.point(memory_.inputs(), first, batch);
+      const double loss = forward(batch, targets, true);
       if (!std::isfinite(loss))
         throw training_error(expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
                                           "a finite loss", std::to_string(loss)));
-      descend(batch);
+      descend(batch, targets, loss);
       total += loss * static_cast<double>(batch);
       progress.batch(epoch, first + batch, loss);
     }
@@ -225,12 +247,15 @@ private:
   }
   template <class Targets> double update(std::size_t batch, Targets targets) {
     const double loss = forward(batch, targets, true);
-    descend(batch);
+    descend(batch, targets, loss);
     return loss;
   }
   /// Backward and the update, in one pass where the optimizer needs no more of the gradient than is at hand.
-  void descend(std::size_t batch) {
-    if constexpr (detail::needs_whole_gradient<O>) {
+  template <class Targets> void descend(std::size_t batch, Targets targets, double loss) {
+    if constexpr (LineSearch<O>) {
+      backward(batch, gradient_.sink(model_->data()));
+      gradient_.finish(optimizer_, state_, model_->data(), loss, [&] { return forward(batch, targets, false); });
+    } else if constexpr (detail::needs_whole_gradient<O>) {
       backward(batch, gradient_.sink(optimizer_, model_->data()));
       gradient_.finish(optimizer_, state_, model_->data());
     } else {
@@ -309,9 +334,7 @@ private:
   detail::arena_memory<Net, T, Arch, true> memory_;
   detail::batch_targets<T, values> target_rows_;
   detail::optimizer_state<O, T, Arch, layout::size> state_;
-  struct nothing {};
-  [[no_unique_address]] std::conditional_t<detail::needs_whole_gradient<O>, detail::whole_gradient<O, T, Arch, layout>,
-                                           nothing> gradient_;
+  [[no_unique_address]] detail::second_pass<O, T, Arch, layout> gradient_;
 };
 
 } // namespace lamina

@@ -1,0 +1,233 @@
+#pragma once
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <lamina/io/checksum.hpp>
+#include <lamina/io/safetensors.hpp>
+#include <lamina/io/save_tensors.hpp>
+#include <lamina/network/describe.hpp>
+#include <lamina/simd/unpack.hpp>
+#include <lamina/train/trainer.hpp>
+
+/// A checkpoint: a safetensors file with everything a training goes on from.
+///
+///   model.0.weight …            parameters, in PyTorch's layout, so that the file does not depend on the architecture
+///   slot.velocity.0.weight …    the optimizer's slots
+///   gradient.0.weight …         the sum of gradients that wait for their update, if there is one
+///   state.reduce_on_plateau.best …   what parts of the optimizer have seen (see `OptimizerPart`, `state`)
+///   checksum                    CRC-32, as a number, of every byte before it, the header's included
+///
+/// Metadata: content, version, network and optimizer (as the compiler spells them), steps, epochs, seed, gathered. All
+/// that is random in training is a function of (seed, epoch, step), so these numbers are the whole random state.
+namespace lamina::detail {
+
+inline constexpr std::string_view checkpoint_content = "lamina checkpoint", checkpoint_version = "1";
+
+/// The layers of a network, nested ones opened, without the names of types that the user gave.
+template <class Net> std::string spelled_network() {
+  std::string text = "input" + spelled_shape(Net::input_shape);
+  [&]<class... Leaves>(type_list<Leaves...>) {
+    (text.append(", ").append(plainly_spelled(spelling<Leaves>())), ...);
+  }(typename Net::leaves{});
+  return text;
+}
+
+/// Calls `visit(name, double&)` for what an optimizer has seen and remembers.
+template <class Part, class Visit> void visit_state(Part& part, const Visit& visit) {
+  const auto named = [&](std::string_view name, double& number) {
+    visit(plainly_spelled(spelling<Part>()).append(".").append(name), number);
+  };
+  if constexpr (requires { part.state(named); }) part.state(named);
+}
+template <class Base, class... Parts, class Visit>
+void visit_state(composed<Base, Parts...>& optimizer, const Visit& visit) {
+  visit_state(static_cast<Base&>(optimizer), visit);
+  (visit_state(static_cast<Parts&>(optimizer), visit), ...);
+}
+
+/// Hands over a parameter row-major, many elements at once.
+template <class Arch, class T, class Put>
+void put_parameter(const T* block, const parameter& described, std::vector<T>& rows, Put& put) {
+  const parameter_layout& at = described.layout;
+  const std::size_t count = described.shape.size() / at.depth;
+  if (at.columns == 0) { // stored as rows
+    for (std::size_t n = 0; n < count; ++n)
+      put.elements(std::span<const T>{block + at.offset + n * at.stride, at.depth});
+    return;
+  }
+  constexpr std::size_t W = simd::width<T, Arch>;
+  rows.resize(W * at.depth);
+  for (std::size_t n = 0; n < count; n += W) {
+    const std::size_t first = n / at.columns * at.columns, left = at.rows - first;
+    simd::unpack_rows<T, Arch>(block + at.position(n * at.depth), left < at.columns ? left : at.columns, at.depth,
+                               rows.data());
+    put.elements(std::span<const T>{rows.data(), (count - n < W ? count - n : W) * at.depth});
+  }
+}
+
+/// A checkpoint as it was read, before anything of it is believed.
+class read_checkpoint {
+public:
+  /// Errors: file_error where it is no checkpoint of this version or not what was written.
+  explicit read_checkpoint(checksummed_source& source) : file_{source}, path_{source.name()} {
+    if (note("content") != checkpoint_content) refuse("content", checkpoint_content, note("content"));
+    if (note("version") != checkpoint_version) refuse("version", checkpoint_version, note("version"));
+    const tensor_entry* const sum = file_.find("checksum");
+    const double found = sum && sum->element_count() == 1 ? file_.element<double>(*sum, 0) : -1;
+    if (std::bit_cast<std::uint64_t>(found) != std::bit_cast<std::uint64_t>(static_cast<double>(source.checksum())))
+      refuse("checksum", "that of an undamaged file, " + std::to_string(source.checksum()), std::to_string(found));
+  }
+
+  /// Errors: file_error where the note is another; both are shown from where they differ.
+  void require(std::string_view name, std::string_view expected) const {
+    const std::string_view got = note(name);
+    if (got == expected) return;
+    std::size_t same = 0, shown = 0;
+    for (; same < got.size() && same < expected.size() && got[same] == expected[same]; ++same)
+      if (got[same] == ' ') shown = same + 1;
+    const std::string_view dots = shown ? "… " : "";
+    const auto rest = [&](std::string_view text) { return std::string(dots).append(printable(text.substr(shown))); };
+    refuse(name, rest(expected), rest(got));
+  }
+  std::uint64_t number(std::string_view name) const {
+    const std::string_view text = note(name);
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) refuse(name, "a number", printable(text));
+    return value;
+  }
+  void require_exactly(std::span<const tensor_entry> wanted) const {
+    file_.require_exactly(wanted);
+    for (const tensor_entry& tensor : wanted)
+      if (file_.find(tensor.name)->type != tensor.type)
+        refuse("tensor " + tensor.name, name_of(tensor.type), name_of(file_.find(tensor.name)->type));
+  }
+  [[noreturn]] void refuse(std::string_view where, std::string_view expected, std::string_view got) const {
+    throw file_error(expected_got(std::string(path_).append(": ").append(where), std::string(expected),
+                                  got.empty() ? "none" : std::string(got)));
+  }
+  const safetensors_file& file() const { return file_; }
+
+private:
+  std::string_view note(std::string_view name) const {
+    for (const auto& [key, text] : file_.metadata())
+      if (key == name) return text;
+    return {};
+  }
+
+  safetensors_file file_;
+  std::string path_;
+};
+
+/// Writes and reads the checkpoints of a trainer.
+template <class Trainer> struct checkpoint_file {
+  static void save(const Trainer& trainer, const std::string& path) {
+    O optimizer = trainer.optimizer_;
+    std::vector<double> state;
+    visit_state(optimizer, [&](const std::string&, double& number) { state.push_back(number); });
+    const std::size_t waiting = gathered(trainer);
+    const std::vector<tensor_entry> entries = list(optimizer, waiting > 0);
+    const tensor_metadata notes{{"content", std::string(checkpoint_content)},
+                                {"version", std::string(checkpoint_version)},
+                                {"network", spelled_network<Net>()},
+                                {"optimizer", plainly_spelled(spelling<O>())},
+                                {"steps", std::to_string(trainer.state_.step())},
+                                {"epochs", std::to_string(trainer.epochs_)},
+                                {"seed", std::to_string(trainer.seed_)},
+                                {"gathered", std::to_string(waiting)}};
+    const std::size_t blocks = entries.size() - state.size() - 1;
+    checksummed_file file{path};
+    std::vector<T> rows;
+    const auto fill = [&](std::size_t t, auto& put) {
+      if (t < blocks)
+        put_parameter<Arch>(block(trainer, t / count), Model::parameters[t % count], rows, put);
+      else
+        put(t - blocks < state.size() ? state[t - blocks] : static_cast<double>(file.checksum()));
+    };
+    write_tensors(file, safetensors_header_text(entries, notes), entries, fill);
+    file.commit();
+  }
+
+  static void resume(Trainer& trainer, const std::string& path) {
+    checksummed_source source{path};
+    const read_checkpoint found{source};
+    found.require("network", spelled_network<Net>());
+    found.require("optimizer", plainly_spelled(spelling<O>()));
+    const std::uint64_t steps = found.number("steps"), epochs = found.number("epochs"), seed = found.number("seed"),
+                        waiting = found.number("gathered");
+    if constexpr (accumulates_in<O>)
+      if (waiting >= trainer.optimizer_.batches())
+        found.refuse("gathered gradients", "fewer than " + std::to_string(trainer.optimizer_.batches()),
+                     std::to_string(waiting));
+    const std::vector<tensor_entry> entries = list(trainer.optimizer_, waiting > 0);
+    found.require_exactly(entries);
+
+    // Nothing is refused from here on.
+    const auto number_of = [&](const std::string& name) { return found.file().find(name); };
+    for (std::size_t t = 0; t < block_names(waiting > 0).size() * count; ++t) {
+      const tensor_entry& tensor = *number_of(entries[t].name);
+      const parameter_view<T> view{block(trainer, t / count), Model::parameters[t % count]};
+      for (std::size_t i = 0; i < view.size(); ++i) view[i] = found.file().template element<T>(tensor, i);
+    }
+    visit_state(trainer.optimizer_, [&](const std::string& name, double& number) {
+      number = found.file().template element<double>(*number_of("state." + name), 0);
+    });
+    trainer.state_.go_on_from(static_cast<std::size_t>(steps));
+    trainer.epochs_ = static_cast<std::size_t>(epochs);
+    trainer.seed_ = seed;
+    if constexpr (accumulates_in<O>) trainer.gradient_.go_on_from(static_cast<std::size_t>(waiting));
+  }
+
+private:
+  using Model = typename Trainer::model_type;
+  using Net = typename Model::network;
+  using T = typename Model::scalar;
+  using Arch = typename Model::architecture;
+  using O = typename Trainer::optimizer_type;
+  static constexpr std::size_t count = Model::parameters.size(), slots = rule_of<O>::slot_count;
+
+  static std::size_t gathered(const Trainer& trainer) {
+    if constexpr (accumulates_in<O>)
+      return trainer.gradient_.gathered();
+    else
+      return 0;
+  }
+
+  /// Blocks of the model's layout: parameters, slots, gathered gradients.
+  static std::vector<std::string> block_names(bool gathered) {
+    std::vector<std::string> names{"model"};
+    for (const std::string_view slot : rule_of<O>::slot_names) names.push_back(std::string("slot.").append(slot));
+    if (gathered) names.push_back("gradient");
+    return names;
+  }
+  template <class Some> static auto* block(Some& trainer, std::size_t index) {
+    if constexpr (accumulates_in<O>)
+      if (index == slots + 1) return trainer.gradient_.data();
+    return index ? trainer.state_.slot(index - 1) : trainer.model_->data();
+  }
+
+  /// What is in the file.
+  static std::vector<tensor_entry> list(O& optimizer, bool gathered) {
+    std::vector<tensor_entry> entries;
+    for (const std::string& name : block_names(gathered))
+      for (const parameter& p : Model::parameters)
+        entries.push_back({.name = std::string(name).append(".").append(p.name.view()),
+                           .type = dtype_of<T>,
+                           .shape = {p.shape.extent, p.shape.extent + p.shape.rank}});
+    visit_state(optimizer, [&](const std::string& name, double&) {
+      entries.push_back({.name = "state." + name, .type = dtype::f64});
+    });
+    entries.push_back({.name = "checksum", .type = dtype::f64});
+    return entries;
+  }
+};
+
+} // namespace lamina::detail
