@@ -19,7 +19,7 @@ struct unit : la::network<la::input<2>, la::dense<1>> {}; // fires where its out
 
 // The perceptron's criterion: a sample on the wrong side pulls with its whole input, one on the right side not at all.
 // Gradient descent on it, sample by sample, is Rosenblatt's rule (1958): w ← w + η t x.
-struct perceptron_criterion : la::loss<max(-t* y, 0)> {};
+struct perceptron_criterion : la::loss<max(y * -t, 0)> {};
 
 constexpr std::array<std::array<float, 2>, 4> corners{{{0, 0}, {0, 1}, {1, 0}, {1, 1}}};
 constexpr std::array<const char*, 16> names{"never", "nor",         "b, not a", "not a", "a, not b", "not b",

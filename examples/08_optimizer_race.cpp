@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <string>
 #include <vector>
 
 #include <lamina/lamina.hpp>
@@ -82,12 +81,11 @@ set multiplot title "Nine optimizers from one start: y = v tanh(u x), fitted to 
 set lmargin at screen 0.07; set rmargin at screen 0.5; set tmargin at screen 0.91; set bmargin at screen 0.12
 set xlabel "u"; set ylabel "v" offset 1; set xrange [-3.2:0.4]; set yrange [-3.2:1.6]; unset grid; unset colorbox
 set palette defined (0 '#ffffff', 1 '#dbe7ef', 2 '#b9cddb') maxcolors 12
-set cbrange [-2:1.2]
+set cbrange [-2:1.2]; set label 1 "start" at -2.4,1.2 offset 1,0.4 front; set label 2 "minimum" at -0.7,-2 offset 1.2,0 front
 plot $surface using 1:2:(log10($3 + 1e-9)) with image, $contours using 1:2 with lines linecolor '#9fb3c1' linewidth 1, \
   for [i=1:9] sprintf("$%s", word(names, i)) using 1:2 with lines linetype i, \
   "+" using (-2.4):(1.2) every ::0::0 with points pointtype 7 pointsize 1.5 linecolor '#202020', \
   "+" using (-0.7):(-2.0) every ::0::0 with points pointtype 3 pointsize 2 linewidth 2 linecolor '#202020'
-set label 1 "start" at -2.4,1.2 offset 0.8,0.6
 set lmargin at screen 0.59; set rmargin at screen 0.85
 set xlabel "updates"; set ylabel "loss"; set xrange [0:400]; set yrange [1e-5:10]; set logscale y; set format y "10^{%T}"
 set grid; unset label; set key outside right samplen 1.5

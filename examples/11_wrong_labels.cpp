@@ -4,9 +4,9 @@
 // What to see: the training loss goes to 0 while the loss on other digits, which are labelled right, grows from the
 // tenth epoch on. A penalty, stopping early and soft targets each hold it down, for networks of every size that could
 // otherwise learn wrong labels.
-#include <algorithm>
 #include <cstdio>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <lamina/lamina.hpp>

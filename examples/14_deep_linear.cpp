@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <string>
 
 #include <Eigen/Dense>
@@ -33,8 +34,7 @@ template <> struct chain<4> : la::network<la::input<hierarchy::items>, hidden, h
 
 template <std::size_t Depth> using model = la::model<chain<Depth>, double>;
 
-// Time that passes in an update. The equation is that of ½|Y − W|²; the mean squared error has a gradient of 2/120 of
-// it.
+// Time that passes in an update. The equation is that of ½|Y − W|²; the mean squared error has 2/120 of its gradient.
 constexpr double per_update = 0.002;
 constexpr la::sgd descent{.learning_rate = per_update * hierarchy::items * hierarchy::features / 2};
 

@@ -3,7 +3,7 @@
 //
 // A unit that reads 784 pixels has 784 weights: an image of what it looks for. What to see: units that answer with a
 // digit at once look like that digit; hidden units look for strokes and gaps that several digits share. A blank one has
-// died: no digit wakes it, and the penalty took its weights away.
+// died: no digit wakes it any more, and the penalty took its weights away.
 #include <cmath>
 #include <cstdio>
 #include <string>

@@ -62,6 +62,8 @@ TEST_CASE("bagging is a function of its seed, and its members differ") {
     all.insert(bytes_of(once.models[i]).bytes), all.insert(bytes_of(other.models[i]).bytes);
   }
   CHECK(all.size() == 6);
+  CHECK(once.models[0].drawn_from().value != once.models[1].drawn_from().value); // their starts differ too
+  CHECK(once.models[0].drawn_from().value != other.models[0].drawn_from().value);
 }
 
 TEST_CASE(

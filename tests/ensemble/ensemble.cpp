@@ -24,6 +24,17 @@ la::dataset<la::label> classes() {
   return data;
 }
 
+/// −y of the label: of log-probabilities it is the negative logarithm of the likelihood.
+struct label_output {
+  static constexpr bool takes_labels = true, takes_values = false;
+  static constexpr double divisor(std::size_t batch, std::size_t) { return static_cast<double>(batch); }
+  template <class T, class Arch> double sum(const la::detail::loss_view<T>& at, const la::label* targets) const {
+    double total = 0;
+    for (std::size_t m = 0; m < at.batch; ++m) total -= at.y[m * at.stride + targets[m].value];
+    return total;
+  }
+};
+
 numbers softmax_of(const numbers& y) {
   numbers p;
   double total = 0;
@@ -47,7 +58,7 @@ template <class Net> void check_classes() {
   const auto models = five<Net>();
   const auto data = classes();
   std::size_t right = 0, voted = 0;
-  double cross_entropy = 0;
+  double cross_entropy = 0, likelihood = 0;
   for (const auto& [input, target] : data) {
     const numbers x = as_numbers(input), expected = probabilities_by_hand(models, x);
     check_near("probabilities", as_numbers(models.probabilities(x)), expected, {1e-12, 1e-15});
@@ -61,12 +72,15 @@ template <class Net> void check_classes() {
     CHECK(models.vote(x) == la::label{largest(votes)});
     right += largest(expected) == target.value;
     voted += largest(votes) == target.value;
-    cross_entropy -= std::log(expected[target.value]) / 300;
+    cross_entropy -= std::log(expected[target.value]) / 300, likelihood += expected[target.value] / 300;
   }
   CHECK(la::accuracy(models, data) == Approx(static_cast<double>(right) / 300));
   CHECK(la::vote_accuracy(models, data) == Approx(static_cast<double>(voted) / 300));
   if constexpr (std::is_same_v<Net, logits>)
     CHECK(la::mean_loss(models, la::softmax_cross_entropy{}, data) == Approx(cross_entropy).epsilon(1e-12));
+  // A loss sees what the members would have said together, in the terms of their end.
+  const double loss = la::mean_loss(models, label_output{}, data);
+  CHECK(loss == Approx(std::is_same_v<Net, with_softmax> ? -likelihood : cross_entropy).epsilon(1e-12));
 }
 
 } // namespace

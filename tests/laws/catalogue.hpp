@@ -54,7 +54,7 @@ using activations =
          entry<"relu", la::relu>, entry<"relu6", la::relu6>, entry<"leaky_relu", la::leaky_relu<>>,
          entry<"leaky_relu_0.2", la::leaky_relu<0.2>>, entry<"elu", la::elu<>>, entry<"elu_0.5", la::elu<0.5>>,
          entry<"selu", la::selu>, entry<"celu", la::celu<>>, entry<"gelu", la::gelu>, entry<"gelu_tanh", la::gelu_tanh>,
-         entry<"silu", la::silu>, entry<"mish", la::mish>, entry<"softplus", la::softplus>,
+         entry<"silu", la::swish>, entry<"mish", la::mish>, entry<"softplus", la::softplus>,
          entry<"softsign", la::softsign>, entry<"hard_swish", la::hard_swish>, entry<"quick_gelu", quick_gelu>>;
 
 /// Losses whose targets are numbers, with the name of their golden records.

@@ -89,14 +89,14 @@ TEST_CASE("a maxout unit is the largest of its pieces") {
   }
 }
 
-TEST_CASE("fold puts batch norm into the dense layer before it, and changes no output") {
+TEST_CASE("fold_batch_norm puts it into the dense layer before it, and changes no output") {
   struct net : la::network<la::input<5>, la::dense<9, la::no_bias>, la::batch_norm, la::gelu, la::dropout<0.3>,
                            la::dense<7>, la::batch_norm, la::tanh, la::batch_norm, la::named<"out", la::dense<3>>> {};
   la::model<net, double> model{la::seed{1}};
   la::trainer trainer{model, la::mean_squared_error{}, la::momentum{.learning_rate = 0.1}};
   const auto x = drawn<double>(8 * 5, 1), t = drawn<double>(8 * 3, 2);
   for (int step = 0; step < 20; ++step) trainer.step(x, t);
-  const auto fast = la::fold(model);
+  const auto fast = la::fold_batch_norm(model);
   using folded = decltype(fast)::network;
   static_assert(folded::layer_count == 7 && net::layer_count == 9);
   static_assert(la::plan<folded>::stage_count == 4); // dense+gelu+dropout, dense+tanh, batch norm, dense
@@ -105,5 +105,5 @@ TEST_CASE("fold puts batch norm into the dense layer before it, and changes no o
     const auto slow_y = model(sample), fast_y = fast(sample);
     for (std::size_t n = 0; n < 3; ++n) CHECK(fast_y[n] == Approx(slow_y[n]).epsilon(1e-12));
   }
-  CHECK(la::describe<net>().find("folded into 0 by fold()") != std::string::npos);
+  CHECK(la::describe<net>().find("folded into 0 by fold_batch_norm()") != std::string::npos);
 }

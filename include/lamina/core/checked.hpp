@@ -55,7 +55,6 @@ private:
 template <fixed_string Name> using non_negative = checked<Name, detail::at_least_zero>;
 template <fixed_string Name> using positive = checked<Name, detail::above_zero>;
 template <fixed_string Name> using at_least_one = checked<Name, detail::one_or_more>;
-/// How many, where none makes no sense.
 template <fixed_string Name> using whole_number = checked<Name, detail::whole_from_one>;
 /// A momentum, a decay rate, a probability to drop.
 template <fixed_string Name> using below_one = checked<Name, detail::zero_to_below_one>;

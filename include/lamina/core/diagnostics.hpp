@@ -20,6 +20,7 @@ enum class reason : int {
   input_length,   ///< a sample of another length than the network's input
   doubled_name,   ///< two layers of one name
   target_type,    ///< labels where values are due, or the other way round
+  out_of_range,   ///< a number of a layer outside its domain: a probability, a deviation
   unknown_term,   ///< a formula in a term that has no meaning where it stands
   other_network,  ///< the parameters of another network
   top_k,          ///< more of the largest outputs than there are outputs, or none

@@ -15,11 +15,11 @@ namespace lamina {
 /// Samples to train on or to measure with: a row of floats each, and beside it a class (`dataset<label>`) or a row of
 /// target numbers (`dataset<values>`).
 ///
-/// All inputs are one block of floats, sample after sample. Copies, `split`, `take` and `select` are *views*: they share that
-/// block and copy no sample, and the block lives as long as the last of them. `push_back` never changes what another
-/// data set sees: where the block is shared, the samples in view are copied first, so fill a data set before you split
-/// it. Like `std::vector`, `push_back` invalidates spans and pointers into this data set. Numbers are float; a model in
-/// double precision converts a batch as it reads it.
+/// All inputs are one block of floats, sample after sample. Copies, `split`, `take` and `select` are *views*: they
+/// share that block and copy no sample, and the block lives as long as the last of them. `push_back` never changes what
+/// another data set sees: where the block is shared, the samples in view are copied first, so fill a data set before
+/// you split it. Like `std::vector`, `push_back` invalidates spans and pointers into this data set. Numbers are float;
+/// a model in double precision converts a batch as it reads it.
 ///
 /// Errors: `argument_error` for an input or target size of 0 and for samples of another length than the data set's.
 /// Example:

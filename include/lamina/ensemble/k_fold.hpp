@@ -1,8 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -31,18 +29,17 @@ std::vector<fold<Target>> folds_of(const dataset<Target>& data, std::size_t k, c
                      std::to_string(k)));
   std::vector<fold<Target>> folds;
   folds.reserve(k);
-  const std::span<const std::size_t> all{order};
   for (std::size_t i = 0; i < k; ++i) {
     const std::size_t first = i * count / k, last = (i + 1) * count / k;
-    std::vector<std::size_t> others{order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first)};
-    others.insert(others.end(), order.begin() + static_cast<std::ptrdiff_t>(last), order.end());
-    folds.push_back({data.select(others), data.select(all.subspan(first, last - first))});
+    std::vector<std::size_t> train, validation;
+    for (std::size_t j = 0; j < count; ++j) (first <= j && j < last ? validation : train).push_back(order[j]);
+    folds.push_back({data.select(train), data.select(validation)});
   }
   return folds;
 }
-inline std::vector<std::size_t> in_order(std::size_t count) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
+template <class Target> std::vector<std::size_t> in_order(const dataset<Target>& data) {
+  std::vector<std::size_t> order(data.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   return order;
 }
 
@@ -54,10 +51,10 @@ inline std::vector<std::size_t> in_order(std::size_t count) {
 /// Errors: argument_error for k below 2 or above the number of samples.
 /// Example: `for (const auto& [train, validation] : la::k_fold(data, 5, la::seed{1})) …` (tests/ensemble/k_fold.cpp)
 template <class Target> std::vector<fold<Target>> k_fold(const dataset<Target>& data, std::size_t k) {
-  return detail::folds_of(data, k, detail::in_order(data.size()));
+  return detail::folds_of(data, k, detail::in_order(data));
 }
 template <class Target> std::vector<fold<Target>> k_fold(const dataset<Target>& data, std::size_t k, seed from) {
-  std::vector<std::size_t> order = detail::in_order(data.size());
+  std::vector<std::size_t> order = detail::in_order(data);
   simd::shuffle(simd::random_stream{from.value, detail::fold_stream}, order.data(), order.size());
   return detail::folds_of(data, k, order);
 }

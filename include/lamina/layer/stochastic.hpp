@@ -10,19 +10,22 @@ namespace lamina {
 /// Shape: same. Forward: y = x/(1−P) where a draw from [0, 1) is at least P, else 0; inference: y = x.
 /// Errors: P outside [0, 1) does not compile. Source: Srivastava et al. 2014; torch.nn.Dropout.
 template <double P = 0.5> struct dropout {
-  static_assert(P >= 0 && P < 1, "dropout<P>: the probability to leave out is at least 0 and below 1");
-  using formula = frozen<select(terms::noise >= P, terms::x * (1 / (1 - P)), 0)>;
+  static constexpr double scale = P < 1 ? 1 / (1 - P) : 0;
+  using formula = frozen<select(terms::noise >= P, terms::x* scale, 0)>;
   using inference_formula = terms::term<"x">;
-  static constexpr shape_answer infer(dimensions in) { return fits(in); }
+  static constexpr shape_answer infer(dimensions in) {
+    return P >= 0 && P < 1 ? fits(in) : does_not_fit(reason::out_of_range, {}, {});
+  }
 };
 
 /// Adds noise of the normal distribution with mean 0.
 /// Shape: same. Forward: y = x + σn; inference: y = x. Errors: a negative deviation does not compile.
 template <double Deviation = 0.1> struct gaussian_noise {
-  static_assert(Deviation >= 0, "gaussian_noise<σ>: the standard deviation is at least 0");
   using formula = frozen<terms::x + Deviation * terms::normal>;
   using inference_formula = terms::term<"x">;
-  static constexpr shape_answer infer(dimensions in) { return fits(in); }
+  static constexpr shape_answer infer(dimensions in) {
+    return Deviation >= 0 ? fits(in) : does_not_fit(reason::out_of_range, {}, {});
+  }
 };
 
 } // namespace lamina

@@ -27,10 +27,10 @@ template <class Net, class... Leaves> constexpr auto folding_leaves(type_list<Le
 
 /// The same function at inference with fewer layers: every batch norm behind a dense layer goes into its weights,
 /// W′ = sW, b′ = s(b − mean) + β with s = γ/√(variance + ε).
-/// `const auto fast = fold(trained);` Outputs agree up to rounding. What is left is a `model<folded_network<Net>>`.
-/// Source: Jacob et al. 2018, section 3.2.
+/// `const auto fast = fold_batch_norm(trained);` Outputs agree up to rounding. What is left is a
+/// `model<folded_network<Net>>`. Source: Jacob et al. 2018, section 3.2.
 template <class Net, class T, class Storage, class Arch>
-model<folded_network<Net>, T, heap, Arch> fold(const model<Net, T, Storage, Arch>& from) {
+model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, Storage, Arch>& from) {
   using folded = folded_network<Net>;
   model<folded, T, heap, Arch> to{from.drawn_from()};
   static constexpr auto folding = detail::folding_leaves<Net>(typename Net::leaves{});

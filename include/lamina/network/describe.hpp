@@ -107,7 +107,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
              outline.stages[stage].head != no_leaf)
       where.append(", laminated onto ").append(Net::leaf_table.leaves[outline.stages[stage].head].name.view());
     if (folding[i])
-      where.append(", folded into ").append(Net::leaf_table.leaves[i - 1].name.view()).append(" by fold()");
+      where.append(", folded into ").append(Net::leaf_table.leaves[i - 1].name.view()).append(" by fold_batch_norm()");
     if (i + 1 == outline.stages[stage].last) where.append("; backward keeps ").append(kept_by_stage[stage]);
     row(here.name, names[i], spelled_shape(here.out), numbers ? grouped(numbers) : "-",
         here.forward_flops ? grouped(here.forward_flops) : "-", numbers ? grouped(numbers * sizeof(float)) : "-",

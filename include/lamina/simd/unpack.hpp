@@ -14,8 +14,10 @@ void unpack_rows(const T* panel, std::size_t columns, std::size_t K, T* out) {
   std::size_t k = 0;
   for (; k + W <= K; k += W) {
     V row[W];
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < W; ++i) row[i] = V::load_aligned(panel + (k + i) * columns);
     transpose<T, Arch>(row);
+#pragma GCC unroll 16
     for (std::size_t r = 0; r < W; ++r) row[r].store_unaligned(out + r * K + k);
   }
   for (; k < K; ++k)

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <bit>
 #include <charconv>
 #include <cstddef>
@@ -7,10 +6,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <lamina/io/checksum.hpp>
+#include <lamina/io/checksummed_file.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/io/save_tensors.hpp>
 #include <lamina/network/describe.hpp>
@@ -23,7 +21,7 @@
 ///   slot.velocity.0.weight …    the optimizer's slots
 ///   gradient.0.weight …         the sum of gradients that wait for their update, if there is one
 ///   state.reduce_on_plateau.best …   what parts of the optimizer have seen (see `OptimizerPart`, `state`)
-///   checksum                    CRC-32, as a number, of every byte before it, the header's included
+///   checksum                    XXH64 of every byte before it, the header's included: its upper and lower 32 bits
 ///
 /// Metadata: content, version, network and optimizer (as the compiler spells them), steps, epochs, seed, gathered. All
 /// that is random in training is a function of (seed, epoch, step), so these numbers are the whole random state.
@@ -63,27 +61,41 @@ void put_parameter(const T* block, const parameter& described, std::vector<T>& r
       put.elements(std::span<const T>{block + at.offset + n * at.stride, at.depth});
     return;
   }
-  constexpr std::size_t W = simd::width<T, Arch>;
-  rows.resize(W * at.depth);
-  for (std::size_t n = 0; n < count; n += W) {
-    const std::size_t first = n / at.columns * at.columns, left = at.rows - first;
-    simd::unpack_rows<T, Arch>(block + at.position(n * at.depth), left < at.columns ? left : at.columns, at.depth,
-                               rows.data());
-    put.elements(std::span<const T>{rows.data(), (count - n < W ? count - n : W) * at.depth});
+  constexpr std::size_t W = simd::width<T, Arch>, bytes = std::size_t{1} << 20; // the system likes large pieces
+  const std::size_t fit = bytes / (at.depth * sizeof(T)) / W * W, most = fit ? fit : W;
+  rows.resize(most * at.depth);
+  for (std::size_t n = 0; n < count;) {
+    std::size_t held = 0;
+    for (; held < most && n + held < count; held += W) {
+      const std::size_t first = (n + held) / at.columns * at.columns, left = at.rows - first;
+      simd::unpack_rows<T, Arch>(block + at.position((n + held) * at.depth), left < at.columns ? left : at.columns,
+                                 at.depth, rows.data() + held * at.depth);
+    }
+    if (held > count - n) held = count - n;
+    put.elements(std::span<const T>{rows.data(), held * at.depth});
+    n += held;
   }
 }
 
+/// A checksum as two numbers that a double holds.
+inline double half(const checksum& sum, std::size_t index) {
+  return static_cast<double>(static_cast<std::uint32_t>(sum.value() >> (index ? 0 : 32)));
+}
+
 /// A checkpoint as it was read, before anything of it is believed.
+template <class Source> // so that only programs that read one compile it
 class read_checkpoint {
 public:
   /// Errors: file_error where it is no checkpoint of this version or not what was written.
-  explicit read_checkpoint(checksummed_source& source) : file_{source}, path_{source.name()} {
+  explicit read_checkpoint(Source& source) : file_{source}, path_{source.name()} {
     if (note("content") != checkpoint_content) refuse("content", checkpoint_content, note("content"));
     if (note("version") != checkpoint_version) refuse("version", checkpoint_version, note("version"));
     const tensor_entry* const sum = file_.find("checksum");
-    const double found = sum && sum->element_count() == 1 ? file_.element<double>(*sum, 0) : -1;
-    if (std::bit_cast<std::uint64_t>(found) != std::bit_cast<std::uint64_t>(static_cast<double>(source.checksum())))
-      refuse("checksum", "that of an undamaged file, " + std::to_string(source.checksum()), std::to_string(found));
+    for (std::size_t i = 0; i < 2; ++i) {
+      const double expected = half(source.checksum(), i);
+      if (!sum || sum->element_count() != 2 || file_.element<double>(*sum, i) != expected)
+        refuse("checksum", "that of the file's bytes", "another: the file is damaged");
+    }
   }
 
   /// Errors: file_error where the note is another; both are shown from where they differ.
@@ -149,15 +161,17 @@ template <class Trainer> struct checkpoint_file {
     const auto fill = [&](std::size_t t, auto& put) {
       if (t < blocks)
         put_parameter<Arch>(block(trainer, t / count), Model::parameters[t % count], rows, put);
+      else if (t - blocks < state.size())
+        put(state[t - blocks]);
       else
-        put(t - blocks < state.size() ? state[t - blocks] : static_cast<double>(file.checksum()));
+        put(half(file.checksum(), 0)), put(half(file.checksum(), 1));
     };
     write_tensors(file, safetensors_header_text(entries, notes), entries, fill);
     file.commit();
   }
 
   static void resume(Trainer& trainer, const std::string& path) {
-    checksummed_source source{path};
+    checksummed_source<2 * sizeof(double)> source{path};
     const read_checkpoint found{source};
     found.require("network", spelled_network<Net>());
     found.require("optimizer", plainly_spelled(spelling<O>()));
@@ -225,7 +239,7 @@ private:
     visit_state(optimizer, [&](const std::string& name, double&) {
       entries.push_back({.name = "state." + name, .type = dtype::f64});
     });
-    entries.push_back({.name = "checksum", .type = dtype::f64});
+    entries.push_back({.name = "checksum", .type = dtype::f64, .shape = {2}});
     return entries;
   }
 };

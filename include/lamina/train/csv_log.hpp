@@ -17,6 +17,7 @@ namespace lamina {
 
 namespace detail {
 
+template <class Record> // so that only programs that write one compile it
 class csv_writer {
 public:
   static constexpr std::string_view header =
@@ -36,7 +37,7 @@ public:
     if (file_) std::fclose(file_);
   }
 
-  bool epoch(const epoch_record& record) {
+  bool epoch(const Record& record) {
     std::string line = std::to_string(record.epoch);
     for (const double number : {record.training_loss, record.validation_loss, record.validation_metric, record.seconds,
                                 record.samples_per_second}) {
@@ -92,7 +93,7 @@ struct csv_log {
   std::string file;
 
   template <class Trainer> auto watch(const Trainer& trainer) const {
-    return detail::csv_writer{file, trainer.epochs()};
+    return detail::csv_writer<epoch_record>{file, trainer.epochs()};
   }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <limits>
 
 #include <lamina/core/checked.hpp>
@@ -17,14 +17,16 @@ public:
   bool epoch(const epoch_record& record) {
     if (!(record.validation_loss < best_)) return ++waited_ < patience_;
     best_ = record.validation_loss, waited_ = 0;
-    std::copy_n(model_.data(), Model::block_size, kept_.data());
+    std::memcpy(kept_.data(), model_.data(), bytes);
     return true;
   }
   void finish() {
-    if (best_ < std::numeric_limits<double>::infinity()) std::copy_n(kept_.data(), Model::block_size, model_.data());
+    if (best_ < std::numeric_limits<double>::infinity()) std::memcpy(model_.data(), kept_.data(), bytes);
   }
 
 private:
+  static constexpr std::size_t bytes = Model::block_size * sizeof(typename Model::scalar);
+
   Model& model_;
   double patience_, best_ = std::numeric_limits<double>::infinity(), waited_ = 0;
   aligned_block<typename Model::scalar> kept_{Model::block_size};
