@@ -23,7 +23,7 @@ template <class T, class Arch, class F>
   constexpr std::size_t W = width<T, Arch>;
   std::size_t n = 0;
   for (; n + W <= count; n += W) f(n, V::load_unaligned(row + n), W);
-  if (n < count) f(n, load_partial<T, Arch>(row + n, count - n, rest), count - n);
+  if (const std::size_t lanes = count % W) f(n, load_partial<T, Arch>(row + n, lanes, rest), lanes);
 }
 
 template <class T, class Arch> row_exponentials<T> exponentials_of(const T* row, std::size_t count) {
