@@ -44,13 +44,13 @@ struct batch_norm : detail::head_without_parameters {
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
     for_columns<T, Arch, In>([&](std::size_t n, std::size_t lanes) {
       const affine<T, Arch> map{at.block, at.offsets, n};
-      for (std::size_t m = 0; m < at.batch; ++m) epilogue(m, n, map(load<T, Arch>(at.rows[m] + n, lanes)));
+      for (std::size_t m = 0; m < at.batch; ++m) epilogue(m, n, map(simd::load_lanes<T, Arch>(at.rows[m] + n, lanes)));
     });
   }
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward_one(const T* x, const T* block, const std::size_t* offsets, const Epilogue& epilogue) {
     for_columns<T, Arch, In>([&](std::size_t n, std::size_t lanes) {
-      epilogue(0, n, affine<T, Arch>{block, offsets, n}(load<T, Arch>(x + n, lanes)));
+      epilogue(0, n, affine<T, Arch>{block, offsets, n}(simd::load_lanes<T, Arch>(x + n, lanes)));
     });
   }
 
@@ -60,10 +60,10 @@ struct batch_norm : detail::head_without_parameters {
     const V share(T(1) / static_cast<T>(at.batch));
     for_columns<T, Arch, In>([&](std::size_t n, std::size_t lanes) {
       V sum(T(0)), squares(T(0));
-      for (std::size_t m = 0; m < at.batch; ++m) sum += load<T, Arch>(at.rows[m] + n, lanes);
+      for (std::size_t m = 0; m < at.batch; ++m) sum += simd::load_lanes<T, Arch>(at.rows[m] + n, lanes);
       const V mean = sum * share;
       for (std::size_t m = 0; m < at.batch; ++m) {
-        const V centred = load<T, Arch>(at.rows[m] + n, lanes) - mean;
+        const V centred = simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - mean;
         squares = math::fma(centred, centred, squares);
       }
       const V inverse = V(T(1)) / math::sqrt(math::fma(squares, share, V(static_cast<T>(epsilon))));
@@ -72,7 +72,7 @@ struct batch_norm : detail::head_without_parameters {
       const V weight = inverse * V::load_aligned(at.block + at.offsets[0] + n);
       const V bias = V::load_aligned(at.block + at.offsets[1] + n);
       for (std::size_t m = 0; m < at.batch; ++m)
-        epilogue(m, n, math::fma(load<T, Arch>(at.rows[m] + n, lanes) - mean, weight, bias));
+        epilogue(m, n, math::fma(simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - mean, weight, bias));
     });
   }
 
@@ -87,7 +87,7 @@ struct batch_norm : detail::head_without_parameters {
       const V mean = total.bias * share, slope = total.weight * share;
       const V weight = total.inverse * V::load_aligned(at.block + at.offsets[0] + n);
       for (std::size_t m = 0; m < at.batch; ++m) {
-        const V normal = (load<T, Arch>(at.rows[m] + n, lanes) - total.mean) * total.inverse;
+        const V normal = (simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - total.mean) * total.inverse;
         epilogue(m, n, weight * (V::load_aligned(gradient.dz + m * gradient.stride + n) - mean - normal * slope));
       }
     });
@@ -140,7 +140,7 @@ private:
                         V::load_aligned(at.kept + simd::padded<T, Arch>(In.size()) + n)};
     for (std::size_t m = 0; m < at.batch; ++m) {
       const V dy = V::load_aligned(gradient.dz + m * gradient.stride + n);
-      total.weight = math::fma(dy, load<T, Arch>(at.rows[m] + n, lanes) - total.mean, total.weight);
+      total.weight = math::fma(dy, simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - total.mean, total.weight);
       total.bias += dy;
     }
     total.weight *= total.inverse;
@@ -149,10 +149,6 @@ private:
   template <class T, class Arch, dimensions In, class Visit> static void for_columns(const Visit& visit) {
     constexpr std::size_t W = simd::width<T, Arch>;
     for (std::size_t n = 0; n < In.size(); n += W) visit(n, In.size() - n);
-  }
-  template <class T, class Arch> static xsimd::batch<T, Arch> load(const T* from, std::size_t lanes) {
-    using V = simd::vector<T, Arch>;
-    return lanes >= V::size ? V::load_unaligned(from) : simd::load_partial<T, Arch>(from, lanes);
   }
 };
 

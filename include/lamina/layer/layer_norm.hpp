@@ -56,18 +56,19 @@ template <class Rule> struct normalized_along_last_axis : head_without_parameter
         const scale_of<T> scale = measured<T, Arch>(x, length);
         V sum(T(0)), dot(T(0));
         simd::for_row<T, Arch>(x, length, scale.shift, [&](std::size_t n, V v, std::size_t lanes) {
-          const V a = load<T, Arch>(dy + n, lanes) * V::load_aligned(weight + n);
+          const V a = simd::load_lanes<T, Arch>(dy + n, lanes) * V::load_aligned(weight + n);
           sum += a;
           dot = math::fma(a, (v - V(scale.shift)) * V(scale.inverse), dot);
         });
         const V mean(Rule::template mean_of<T>(simd::horizontal_sum<T, Arch>(sum), length));
         const V slope(simd::horizontal_sum<T, Arch>(dot) / static_cast<T>(length)), inverse(scale.inverse);
         simd::for_row<T, Arch>(x, length, scale.shift, [&](std::size_t n, V v, std::size_t lanes) {
-          const V a = load<T, Arch>(dy + n, lanes) * V::load_aligned(weight + n);
-          store<T, Arch>(dx + from + n, lanes, inverse * (a - mean - (v - V(scale.shift)) * inverse * slope));
+          const V a = simd::load_lanes<T, Arch>(dy + n, lanes) * V::load_aligned(weight + n);
+          simd::store_lanes<T, Arch>(dx + from + n, lanes,
+                                     inverse * (a - mean - (v - V(scale.shift)) * inverse * slope));
         });
       }
-      hand_over<T, Arch, In>(m, dx, epilogue);
+      hand_over_row<T, Arch>(m, dx, simd::padded<T, Arch>(In.size()), epilogue);
     }
   }
 
@@ -82,7 +83,7 @@ template <class Rule> struct normalized_along_last_axis : head_without_parameter
         const T* const dy = gradient.dz + m * gradient.stride + from;
         const scale_of<T> scale = measured<T, Arch>(x, length);
         simd::for_row<T, Arch>(x, length, scale.shift, [&](std::size_t n, V v, std::size_t lanes) {
-          const V d = load<T, Arch>(dy + n, lanes), normal = (v - V(scale.shift)) * V(scale.inverse);
+          const V d = simd::load_lanes<T, Arch>(dy + n, lanes), normal = (v - V(scale.shift)) * V(scale.inverse);
           math::fma(d, normal, V::load_aligned(weight + n)).store_aligned(weight + n);
           (V::load_aligned(bias + n) + d).store_aligned(bias + n);
         });
@@ -122,26 +123,10 @@ private:
       simd::for_row<T, Arch>(x + from, length, scale.shift, [&](std::size_t n, V v, std::size_t lanes) {
         V out = (v - V(scale.shift)) * V(scale.inverse) * V::load_aligned(block + offsets[0] + n);
         if constexpr (Rule::biased) out += V::load_aligned(block + offsets[1] + n);
-        store<T, Arch>(y + from + n, lanes, out);
+        simd::store_lanes<T, Arch>(y + from + n, lanes, out);
       });
     }
-    hand_over<T, Arch, In>(m, y, epilogue);
-  }
-  template <class T, class Arch> static xsimd::batch<T, Arch> load(const T* from, std::size_t lanes) {
-    using V = simd::vector<T, Arch>;
-    return lanes == V::size ? V::load_unaligned(from) : simd::load_partial<T, Arch>(from, lanes);
-  }
-  template <class T, class Arch> static void store(T* to, std::size_t lanes, xsimd::batch<T, Arch> v) {
-    if (lanes == v.size)
-      v.store_unaligned(to);
-    else
-      simd::store_partial<T, Arch>(to, lanes, v);
-  }
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void hand_over(std::size_t m, const T* values, const Epilogue& epilogue) {
-    constexpr std::size_t W = simd::width<T, Arch>;
-    for (std::size_t n = 0; n < simd::padded<T, Arch>(In.size()); n += W)
-      epilogue(m, n, simd::vector<T, Arch>::load_aligned(values + n));
+    hand_over_row<T, Arch>(m, y, simd::padded<T, Arch>(In.size()), epilogue);
   }
 };
 

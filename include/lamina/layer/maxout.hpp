@@ -40,27 +40,20 @@ template <std::size_t Outputs, std::size_t Pieces> struct largest_piece : head_w
         const std::size_t lanes = Outputs - n;
         V left = V::load_aligned(gradient.dz + m * gradient.stride + n), most = largest<T, Arch>(x, lanes);
         for (std::size_t p = 0; p < Pieces; ++p) {
-          const auto chosen = load<T, Arch>(x + p * Outputs, lanes) == most;
+          const auto chosen = simd::load_lanes<T, Arch>(x + p * Outputs, lanes) == most;
           const V share = xsimd::select(chosen, left, V(T(0)));
           left = xsimd::select(chosen, V(T(0)), left);
-          if (lanes >= W)
-            share.store_unaligned(dx + p * Outputs + n);
-          else
-            simd::store_partial<T, Arch>(dx + p * Outputs + n, lanes, share);
+          simd::store_lanes<T, Arch>(dx + p * Outputs + n, lanes, share);
         }
       }
-      for (std::size_t k = 0; k < simd::padded<T, Arch>(In.size()); k += W) epilogue(m, k, V::load_aligned(dx + k));
+      hand_over_row<T, Arch>(m, dx, simd::padded<T, Arch>(In.size()), epilogue);
     }
   }
 
 private:
-  template <class T, class Arch> static simd::vector<T, Arch> load(const T* from, std::size_t lanes) {
-    using V = simd::vector<T, Arch>;
-    return lanes >= V::size ? V::load_unaligned(from) : simd::load_partial<T, Arch>(from, lanes);
-  }
   template <class T, class Arch> static simd::vector<T, Arch> largest(const T* x, std::size_t lanes) {
-    auto most = load<T, Arch>(x, lanes);
-    for (std::size_t p = 1; p < Pieces; ++p) most = math::max(most, load<T, Arch>(x + p * Outputs, lanes));
+    auto most = simd::load_lanes<T, Arch>(x, lanes);
+    for (std::size_t p = 1; p < Pieces; ++p) most = math::max(most, simd::load_lanes<T, Arch>(x + p * Outputs, lanes));
     return most;
   }
   template <class T, class Arch, class Epilogue>

@@ -36,11 +36,11 @@ template <class Rule> struct along_last_axis : head_without_parameters {
         T weight = 0;
         for (std::size_t n = 0; n < In.last(); ++n) weight += Rule::weight(dy[n], y[n]);
         simd::for_row<T, Arch>(dy, In.last(), T(0), [&](std::size_t n, V v, std::size_t lanes) {
-          const V output = lanes == V::size ? V::load_unaligned(y + n) : simd::load_partial<T, Arch>(y + n, lanes);
-          store(dx + from + n, lanes, Rule::gradient(v, output, V(weight)));
+          const V output = simd::load_lanes<T, Arch>(y + n, lanes);
+          simd::store_lanes<T, Arch>(dx + from + n, lanes, Rule::gradient(v, output, V(weight)));
         });
       }
-      hand_over<T, Arch, In>(m, dx, epilogue);
+      hand_over_row<T, Arch>(m, dx, simd::padded<T, Arch>(In.size()), epilogue);
     }
   }
 
@@ -52,22 +52,10 @@ private:
     for (std::size_t from = 0; from < In.size(); from += In.last()) {
       const auto sums = simd::exponentials_of<T, Arch>(x + from, In.last());
       simd::for_row<T, Arch>(x + from, In.last(), T(0), [&](std::size_t n, V v, std::size_t lanes) {
-        store(y + from + n, lanes, Rule::value(v, sums));
+        simd::store_lanes<T, Arch>(y + from + n, lanes, Rule::value(v, sums));
       });
     }
-    hand_over<T, Arch, In>(m, y, epilogue);
-  }
-  template <class T, class Arch> static void store(T* to, std::size_t lanes, xsimd::batch<T, Arch> v) {
-    if (lanes == v.size)
-      v.store_unaligned(to);
-    else
-      simd::store_partial<T, Arch>(to, lanes, v);
-  }
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void hand_over(std::size_t m, const T* values, const Epilogue& epilogue) {
-    constexpr std::size_t W = simd::width<T, Arch>;
-    for (std::size_t n = 0; n < simd::padded<T, Arch>(In.size()); n += W)
-      epilogue(m, n, simd::vector<T, Arch>::load_aligned(values + n));
+    hand_over_row<T, Arch>(m, y, simd::padded<T, Arch>(In.size()), epilogue);
   }
 };
 

@@ -72,6 +72,13 @@ template <class Sink> struct sink_at {
   template <class V> void keep(std::size_t offset, V v) const { inner.keep(start + offset, v); }
 };
 
+/// Hands a row that a head has finished to the epilogue; the row is aligned and padded.
+template <class T, class Arch, class Epilogue>
+void hand_over_row(std::size_t m, const T* values, std::size_t padded, const Epilogue& epilogue) {
+  using V = simd::vector<T, Arch>;
+  for (std::size_t n = 0; n < padded; n += V::size) epilogue(m, n, V::load_aligned(values + n));
+}
+
 /// What heads without parameters share.
 struct head_without_parameters {
   static constexpr std::size_t parameter_tensors = 0;

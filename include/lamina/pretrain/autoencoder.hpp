@@ -24,9 +24,7 @@ struct denoising_autoencoder {
     constexpr std::size_t stride = Layer::visible_stride;
     const V kept(static_cast<T>(static_cast<double>(corruption))), share(T(1) / static_cast<T>(batch));
     const T** const rows = layer.rows();
-    const auto load = [](const T* row, std::size_t k) {
-      return k + Layer::W <= Visible ? V::load_unaligned(row + k) : simd::load_partial<T, Arch>(row + k, Visible - k);
-    };
+    const auto load = [](const T* row, std::size_t k) { return simd::load_lanes<T, Arch>(row + k, Visible - k); };
     // Rows 0 … B−1 are x̃ with the gradients at h, rows B … 2B−1 the gradients at x̂ with h: W's gradient is one product.
     for (std::size_t m = 0; m < batch; ++m) {
       rows[m] = layer.visible(m);

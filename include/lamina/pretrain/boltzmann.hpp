@@ -53,7 +53,7 @@ struct restricted_boltzmann {
       V sum(T(0));
       for (std::size_t k = 0; k < Visible; k += Layer::W) {
         const std::size_t lanes = Visible - k;
-        const V data = lanes >= Layer::W ? V::load_unaligned(x[m] + k) : simd::load_partial<T, Arch>(x[m] + k, lanes);
+        const V data = simd::load_lanes<T, Arch>(x[m] + k, lanes);
         V d = V::load_aligned(layer.visible(m) + k) - data;
         if (lanes < Layer::W) d = simd::first_lanes<T, Arch>(d, lanes);
         sum = math::fma(d, d, sum);

@@ -30,6 +30,18 @@ template <class T, class Arch, std::size_t Count>
     store_partial<T, Arch>(p, Count, v);
 }
 
+/// A whole vector where so many are left in the row, else those that are, and 0.
+template <class T, class Arch> vector<T, Arch> load_lanes(const T* p, std::size_t left) {
+  return left >= width<T, Arch> ? vector<T, Arch>::load_unaligned(p) : load_partial<T, Arch>(p, left);
+}
+/// A whole vector where there is room for it in the row, else as many lanes as there are.
+template <class T, class Arch> void store_lanes(T* p, std::size_t left, vector<T, Arch> v) {
+  if (left >= width<T, Arch>)
+    v.store_unaligned(p);
+  else
+    store_partial<T, Arch>(p, left, v);
+}
+
 /// The first `count` lanes of `v`, the others `rest`.
 template <class T, class Arch>
 [[gnu::always_inline]] inline vector<T, Arch> first_lanes(vector<T, Arch> v, std::size_t count, T rest = T(0)) {
