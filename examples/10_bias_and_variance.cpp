@@ -43,8 +43,7 @@ struct errors {
   double test() const { return bias + variance + double(noise * noise); }
 };
 
-/// What is done against large variance. (Dropout and noise will be layers of another `curve`, augmentation another data
-/// set.)
+/// What is done against large variance. Others are in 17_against_overfitting.cpp.
 struct remedy {
   const char* name;
   double l2 = 0;

@@ -21,8 +21,7 @@ struct classifier : la::network<la::input<784>, la::dense<Units>, la::relu, la::
 
 constexpr std::size_t epochs = 120;
 
-/// What is done against learning by heart. (Dropout will be a layer of another `classifier`, augmentation another data
-/// set.)
+/// What is done against learning by heart. Others are in 17_against_overfitting.cpp.
 struct remedy {
   const char* name;
   double l2 = 0, smoothing = 0;

@@ -64,7 +64,7 @@ int main(int argument_count, char** arguments) {
     return accuracies;
   };
   std::printf("%% right with           50    100    200    400    800   1600   3200 labels\n");
-  const la::pretrain_options options{.epochs = 10, .batch_size = 64};
+  const la::pretrain_options options{.epochs = 8, .batch_size = 64};
   const auto random = run("random_start", [](auto&) {});
   const auto encoder = run("autoencoder", [&](auto& model) {
     la::pretrain(model, train, la::denoising_autoencoder{.corruption = 0.3}, la::adam{.learning_rate = 1e-3}, options);

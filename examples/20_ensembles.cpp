@@ -19,7 +19,7 @@ using digits = la::dataset<la::label>;
 struct small : la::network<la::input<784>, la::dense<8>, la::relu, la::dense<10>> {};
 struct large : la::network<la::input<784>, la::dense<64>, la::relu, la::dense<10>> {};
 
-constexpr std::size_t members = 24, epochs = 24;
+constexpr std::size_t members = 24, sizes[]{1, 2, 3, 4, 6, 8, 12, 24}, epochs = 24;
 
 double errors(const auto& models, const digits& test) { return 100 * (1 - la::accuracy(models, test)); }
 
@@ -31,7 +31,7 @@ std::vector<std::pair<double, double>> over_members(const digits& train, const d
   });
   std::vector<std::pair<double, double>> all;
   std::printf("%% wrong   by vote   by mean\n");
-  for (const std::size_t count : {1, 2, 3, 4, 6, 8, 12, 24}) {
+  for (const std::size_t count : sizes) {
     auto& [vote, mean] = all.emplace_back();
     const std::size_t groups = members / count; // ensembles of so many members: their mean is shown
     for (std::size_t g = 0; g < groups; ++g) {
