@@ -48,7 +48,7 @@ template <class T = float, class O> void check_resumes(const std::string& name, 
   const la::history past = whole.trainer.fit(data, eight);
   first.trainer.fit(data, four);
   first.trainer.save(folder / "half");
-  second.trainer.fit(data, {.epochs = 1, .batch_size = 9}); // used before, and for something else
+  second.trainer.fit(data, {.epochs = 1, .batch_size = 9, .validation = &test}); // used before, and for something else
   second.trainer.resume(folder / "half");
   CHECK(bytes_of(second.model) == bytes_of(first.model));
   CHECK(second.trainer.steps() == first.trainer.steps());
@@ -171,7 +171,7 @@ TEST_CASE("a checkpoint with any bit flipped, cut anywhere or longer is refused,
   run<tiny, optimizer> saved{1, la::momentum{} | la::reduce_on_plateau{}},
       resumed{2, la::momentum{} | la::reduce_on_plateau{}};
   saved.trainer.fit(data, {.epochs = 3, .validation = &data});
-  resumed.trainer.fit(data, {.epochs = 1});
+  resumed.trainer.fit(data, {.epochs = 1, .validation = &data});
   saved.trainer.save(folder / "file");
   resumed.trainer.save(folder / "before");
   const std::string whole = content_of(folder / "file");

@@ -77,6 +77,15 @@ TEST_CASE_METHOD(fixture, "fit refuses no epochs, no batch, no samples and sampl
         "mean_loss: input size of the data set: expected 3, got 4");
 }
 
+TEST_CASE_METHOD(fixture, "a schedule that looks at the validation loss needs one") {
+  la::dataset<la::values> data{3, 2};
+  data.push_back({1, 2, 3}, {1, 0});
+  la::trainer plateau{model, la::mean_squared_error{}, la::sgd{} | la::reduce_on_plateau{}};
+  CHECK(refused([&] { plateau.fit(data, {}); }) ==
+        "fit: a schedule that looks at the validation loss: expected a validation set, got none");
+  CHECK(plateau.fit(data, {.epochs = 2, .validation = &data}).size() == 2);
+}
+
 TEST_CASE(
     "a loss that is not finite stops fit, names epoch and step, and leaves the parameters as they were before it") {
   la::dataset<la::values> data{3, 2};

@@ -136,6 +136,15 @@ private:
   }
 };
 
+namespace detail {
+
+/// Whether the optimizer looks at the validation loss.
+template <class O> inline constexpr bool observes = requires(O o) { o.observe(0.0); };
+template <class Base, class... Parts>
+inline constexpr bool observes<composed<Base, Parts...>> = (observes<Parts> || ...);
+
+} // namespace detail
+
 template <Optimizer O, OptimizerPart P> constexpr composed<O, P> operator|(O optimizer, P part) {
   return {optimizer, part};
 }

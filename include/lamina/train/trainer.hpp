@@ -305,6 +305,10 @@ private:
   template <class Target> void check(const dataset<Target>& data, const fit_options<Target>& options) {
     if (options.epochs == 0) throw argument_error(expected_got("fit: epochs", "at least 1", "0"));
     if (options.batch_size == 0) throw argument_error(expected_got("fit: batch_size", "at least 1", "0"));
+    if constexpr (detail::observes<O>)
+      if (!options.validation)
+        throw argument_error(
+            expected_got("fit: a schedule that looks at the validation loss", "a validation set", "none"));
     detail::require_fit<Net>(data, "fit");
     if (options.validation) detail::require_fit<Net>(*options.validation, "fit: validation");
   }
