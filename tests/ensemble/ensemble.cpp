@@ -26,7 +26,7 @@ la::dataset<la::label> classes() {
 
 /// −y of the label: of log-probabilities it is the negative logarithm of the likelihood.
 struct label_output {
-  static constexpr bool takes_labels = true, takes_values = false;
+  static constexpr bool takes_labels = true;
   static constexpr double divisor(std::size_t batch, std::size_t) { return static_cast<double>(batch); }
   template <class T, class Arch> double sum(const la::detail::loss_view<T>& at, const la::label* targets) const {
     double total = 0;

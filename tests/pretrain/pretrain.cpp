@@ -138,5 +138,7 @@ TEST_CASE("pre-training refuses what it cannot do") {
   la::dataset<la::label> dead{20};
   dead.push_back(std::vector<float>(20), la::label{0});
   CHECK(text([&] { la::lsuv(model, dead); }).starts_with("lsuv: outputs of 0.weight: expected a variance above 0"));
-  CHECK(text([] { la::denoising_autoencoder{.corruption = 1}; }).starts_with("denoising_autoencoder: corruption"));
+  CHECK(text([] {
+          static_cast<void>(la::denoising_autoencoder{.corruption = 1});
+        }).starts_with("denoising_autoencoder: corruption"));
 }
