@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <vector>
 
+#include <lamina/ensemble.hpp>
 #include <lamina/lamina.hpp>
 
 #include "figure.hpp"

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include <lamina/ensemble.hpp>
 #include <lamina/lamina.hpp>
 #include <lamina/search.hpp>
 

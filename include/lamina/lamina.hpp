@@ -12,7 +12,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/mnist.hpp>
-#include <lamina/ensemble.hpp>
+#include <lamina/ensemble/average.hpp>
 #include <lamina/expression/compiled.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/io/dataset_file.hpp>

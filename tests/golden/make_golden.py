@@ -106,16 +106,22 @@ def softmaxes(directory):
 
 # ---- losses: mean over the batch, and the gradient with respect to the output -------------------
 
-def losses(directory):
-    w = Writer(directory, "losses.txt")
-    g = torch.Generator().manual_seed(3)
-
+def recorder(w):
+    """put(name, y, target, value): a loss of the output y, and its gradient."""
     def put(name, y, target, value):
         (gradient,) = torch.autograd.grad(value, y)
         w.record(name + "/output", y)
         w.record(name + "/target", target.double())
         w.record(name + "/value", value)
         w.record(name + "/gradient", gradient)
+    return put
+
+
+def losses(directory):
+    w = Writer(directory, "losses.txt")
+    g = torch.Generator().manual_seed(3)
+
+    put = recorder(w)
 
     for rows, columns in [(1, 1), (3, 2), (5, 7), (1, 10), (13, 10), (4, 33)]:
         case = f"/{rows}x{columns}"
@@ -179,12 +185,7 @@ def losses_more(directory):
     w = Writer(directory, "losses_more.txt")
     g = torch.Generator().manual_seed(13)
 
-    def put(name, y, target, value):
-        (gradient,) = torch.autograd.grad(value, y)
-        w.record(name + "/output", y)
-        w.record(name + "/target", target.double())
-        w.record(name + "/value", value)
-        w.record(name + "/gradient", gradient)
+    put = recorder(w)
 
     for rows, columns in [(1, 1), (3, 2), (5, 7), (1, 10), (13, 10), (4, 33)]:
         case = f"/{rows}x{columns}"

@@ -11,22 +11,23 @@ namespace lamina {
 
 enum class reason : int {
   none,
-  no_input,       ///< the first thing in a network is its input
-  second_input,   ///< a network has one input
-  empty_network,  ///< an input and nothing after it
-  input_size,     ///< another number of features than stated by `from`
-  input_rank,     ///< e.g. `dense` after an image that was not flattened
-  element_count,  ///< `reshape` neither adds nor loses elements
-  input_length,   ///< a sample of another length than the network's input
-  doubled_name,   ///< two layers of one name
-  target_type,    ///< labels where values are due, or the other way round
-  out_of_range,   ///< a number of a layer outside its domain: a probability, a deviation
-  unknown_term,   ///< a formula in a term that has no meaning where it stands
-  other_network,  ///< the parameters of another network
-  top_k,          ///< more of the largest outputs than there are outputs, or none
-  no_log_softmax, ///< the loss takes log-probabilities, which log_softmax gives
-  empty_search,   ///< a search over no setting and no network
-  already_softmax ///< the loss takes logits and applies softmax itself
+  no_input,           ///< the first thing in a network is its input
+  second_input,       ///< a network has one input
+  empty_network,      ///< an input and nothing after it
+  input_size,         ///< another number of features than stated by `from`
+  input_rank,         ///< e.g. `dense` after an image that was not flattened
+  element_count,      ///< `reshape` neither adds nor loses elements
+  input_length,       ///< a sample of another length than the network's input
+  doubled_name,       ///< two layers of one name
+  target_type,        ///< labels where values are due, or the other way round
+  out_of_range,       ///< a number of a layer outside its domain: a probability, a deviation
+  unknown_term,       ///< a formula in a term that has no meaning where it stands
+  behind_line_search, ///< nothing is put behind a line search
+  other_network,      ///< the parameters of another network
+  top_k,              ///< more of the largest outputs than there are outputs, or none
+  no_log_softmax,     ///< the loss takes log-probabilities, which log_softmax gives
+  empty_search,       ///< a search over no setting and no network
+  already_softmax     ///< the loss takes logits and applies softmax itself
 };
 
 template <std::size_t... Path>

@@ -6,13 +6,19 @@
 /// What every stage head works with. A *stage* is a head (a contraction, a softmax, or nothing: `pass`) and the
 /// elementwise formula laminated onto it. A head offers, as static members:
 ///
-///   infer(in) -> shape_answer · parameters(in) -> array of parameter · parameter_tensors · forward_flops(in),
-///   backward_flops(in) accepts_formula   elementwise layers after it become its epilogue needs_input, needs_output
-///   what its backward reads: x, y forward<T, Arch, In>(batch_view, epilogue)            epilogue(m, n, v): sums of row
-///   m, columns n…n+W−1 forward_one<T, Arch, In>(x, block, offsets, epilogue)  the same for one sample
-///   backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)      epilogue(m, k, v): dL/dx
-///   backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)    sink(offset, v): dL/dw at that place of the
-///   block scratch<T, Arch>(in)   elements that backward_input may use
+/// * `infer(in)`: the shape that leaves it, or why `in` does not fit
+/// * `parameters(in)`: an array of `parameter`, as long as `parameter_tensors` says
+/// * `forward_flops(in)`, `backward_flops(in)`
+/// * `accepts_formula`: whether elementwise layers after it become its epilogue
+/// * `needs_input`, `needs_output`: what its backward reads, x and y
+/// * `forward<T, Arch, In>(batch_view, epilogue)`: `epilogue(m, n, v)` with the numbers n … n+W−1 of row m
+/// * `forward_one<T, Arch, In>(x, block, offsets, epilogue)`: the same for one sample
+/// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
+/// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
+///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
+/// * `scratch<T, Arch>(in)`: elements that backward_input may use
+/// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
+///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
 namespace lamina::detail {
 
 /// The input side of a stage for a batch: samples where they stand, and the model's parameters.

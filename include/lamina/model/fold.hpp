@@ -7,24 +7,6 @@
 
 namespace lamina {
 
-namespace detail {
-
-template <class Net, class... Leaves> constexpr auto folding_leaves(type_list<Leaves...>) {
-  struct table {
-    bool folds_next[sizeof...(Leaves) + 1]{};
-  } answer;
-  std::size_t i = 0;
-  [&]<class First, class... Rest>(type_list<First, Rest...>) {
-    const auto step = [&]<class A, class B>(type_list<A, B>) { answer.folds_next[i++] = folds<A, B>; };
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (step(type_list<nth<I, type_list<First, Rest...>>, nth<I + 1, type_list<First, Rest...>>>{}), ...);
-    }(std::make_index_sequence<sizeof...(Rest)>{});
-  }(type_list<Leaves...>{});
-  return answer;
-}
-
-} // namespace detail
-
 /// The same function at inference with fewer layers: every batch norm behind a dense layer goes into its weights,
 /// W′ = sW, b′ = s(b − mean) + β with s = γ/√(variance + ε).
 /// `const auto fast = fold_batch_norm(trained);` Outputs agree up to rounding. What is left is a
@@ -33,7 +15,7 @@ template <class Net, class T, class Storage, class Arch>
 model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, Storage, Arch>& from) {
   using folded = folded_network<Net>;
   model<folded, T, heap, Arch> to{from.drawn_from()};
-  static constexpr auto folding = detail::folding_leaves<Net>(typename Net::leaves{});
+  static constexpr auto folds = detail::folding(typename Net::leaves{});
   constexpr const auto& old_leaves = Net::leaf_table.leaves;
   constexpr const auto& new_leaves = folded::leaf_table.leaves;
   const auto source = [&](const detail::leaf& at, std::size_t i) {
@@ -44,7 +26,7 @@ model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, St
     const auto target = [&](std::size_t p) {
       return parameter_view<T>{to.data(), to.parameters[now.first_parameter + p]};
     };
-    if (!folding.folds_next[i]) {
+    if (!folds[i + 1]) {
       for (std::size_t p = 0; p < old.parameters; ++p)
         for (std::size_t e = 0; e < source(old, p).size(); ++e) target(p)[e] = source(old, p)[e];
       continue;

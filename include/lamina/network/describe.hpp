@@ -58,10 +58,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
   constexpr std::size_t count = sizeof...(Leaves);
   const std::string names[]{plainly_spelled(spelling<Leaves>())...};
   static constexpr const auto& outline = plan<Net>::outline;
-  bool folding[count + 1]{};
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((folding[I + 1] = folds<nth<I, type_list<Leaves...>>, nth<I + 1, type_list<Leaves...>>>), ...);
-  }(std::make_index_sequence<count - (count > 0)>{});
+  static constexpr auto folds = folding(type_list<Leaves...>{});
   std::string_view kept_by_stage[outline.count];
   [&]<std::size_t... S>(std::index_sequence<S...>) {
     ((kept_by_stage[S] = plan<Net>::template stage<S>::formula_keeps_output  ? "output"
@@ -106,7 +103,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
     else if (here.kind == leaf_kind::elementwise && outline.stages[stage].first <= i &&
              outline.stages[stage].head != no_leaf)
       where.append(", laminated onto ").append(Net::leaf_table.leaves[outline.stages[stage].head].name.view());
-    if (folding[i])
+    if (folds[i])
       where.append(", folded into ").append(Net::leaf_table.leaves[i - 1].name.view()).append(" by fold_batch_norm()");
     if (i + 1 == outline.stages[stage].last) where.append("; backward keeps ").append(kept_by_stage[stage]);
     row(here.name, names[i], spelled_shape(here.out), numbers ? grouped(numbers) : "-",

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -16,6 +18,14 @@ template <std::size_t Outputs, class... Options> inline constexpr bool is_dense<
 
 /// Whether L, at inference, can be put into the weights of the layer before it.
 template <class Before, class L> inline constexpr bool folds = is_dense<Before> && std::is_same_v<L, batch_norm>;
+
+/// For each leaf, whether it folds into the one before it.
+template <class... Leaves> constexpr auto folding(type_list<Leaves...>) {
+  constexpr bool into[]{is_dense<Leaves>..., false}, folded[]{std::is_same_v<Leaves, batch_norm>..., false};
+  std::array<bool, sizeof...(Leaves) + 1> answer{};
+  for (std::size_t i = 1; i < sizeof...(Leaves); ++i) answer[i] = into[i - 1] && folded[i];
+  return answer;
+}
 
 /// A dense layer with a bias.
 template <class L> struct biased_dense;

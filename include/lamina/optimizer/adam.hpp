@@ -4,6 +4,24 @@
 
 namespace lamina {
 
+namespace detail {
+
+/// The update of Adam by the members of O; both sides of the quotient times √(1−β₂ᵗ), so that v̂ need not be formed.
+template <class O> constexpr auto adam_update() {
+  using namespace terms;
+  constexpr hyper<&O::learning_rate> eta;
+  constexpr hyper<&O::beta1> beta1;
+  constexpr hyper<&O::beta2> beta2;
+  constexpr hyper<&O::epsilon> epsilon;
+  constexpr slot<"mean"> m;
+  constexpr slot<"square"> v;
+  constexpr auto root = sqrt(1 - pow(beta2, terms::step));
+  return rule(m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
+              w = w - eta * root / (1 - pow(beta1, terms::step)) * m / (sqrt(v) + epsilon * root));
+}
+
+} // namespace detail
+
 /// m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η m̂ / (√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 /// Source: Kingma and Ba 2015; torch.optim.Adam.
 struct adam {
@@ -12,18 +30,7 @@ struct adam {
   below_one<"beta2"> beta2 = 0.999;
   positive<"epsilon"> epsilon = 1e-8;
 
-  static constexpr auto update() {
-    using namespace terms;
-    constexpr hyper<&adam::learning_rate> eta;
-    constexpr hyper<&adam::beta1> beta1;
-    constexpr hyper<&adam::beta2> beta2;
-    constexpr hyper<&adam::epsilon> epsilon;
-    constexpr slot<"mean"> m;
-    constexpr slot<"square"> v;
-    constexpr auto root = sqrt(1 - pow(beta2, terms::step)); // both sides of the quotient by it: v̂ need not be formed
-    return rule(m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta * root / (1 - pow(beta1, terms::step)) * m / (sqrt(v) + epsilon * root));
-  }
+  static constexpr auto update() { return detail::adam_update<adam>(); }
 };
 
 /// Adam with the decay apart from the gradient: w ← w − ηλw first. Source: Loshchilov and Hutter 2019;
@@ -36,17 +43,9 @@ struct adamw {
   non_negative<"weight_decay"> weight_decay = 1e-2;
 
   static constexpr auto update() {
-    using namespace terms;
     constexpr hyper<&adamw::learning_rate> eta;
-    constexpr hyper<&adamw::beta1> beta1;
-    constexpr hyper<&adamw::beta2> beta2;
-    constexpr hyper<&adamw::epsilon> epsilon;
     constexpr hyper<&adamw::weight_decay> decay;
-    constexpr slot<"mean"> m;
-    constexpr slot<"square"> v;
-    constexpr auto root = sqrt(1 - pow(beta2, terms::step)); // as in Adam
-    return rule(w = w * (1 - eta * decay), m = beta1 * m + (1 - beta1) * g, v = beta2 * v + (1 - beta2) * square(g),
-                w = w - eta * root / (1 - pow(beta1, terms::step)) * m / (sqrt(v) + epsilon * root));
+    return rule(terms::w = terms::w * (1 - eta * decay), detail::adam_update<adamw>());
   }
 };
 

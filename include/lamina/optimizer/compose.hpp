@@ -3,7 +3,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <lamina/core/diagnostics.hpp>
 #include <lamina/expression/rule.hpp>
+#include <lamina/optimizer/line_search.hpp>
 
 /// Optimizers composed by `|`: `adam{} | l2{1e-5} | clip_by_value{1} | cosine_annealing{.steps = 1000}`.
 namespace lamina {
@@ -124,6 +126,7 @@ private:
     if constexpr (requires { part.momentum(0.0, t); }) {
       static_assert(
           requires(Base b) { b.beta1; } || requires(Base b) { b.beta; }, "this optimizer has no momentum to schedule");
+      static_assert(!requires(Base b) { b.advance(std::size_t{}); }, "this optimizer schedules its momentum itself");
       if constexpr (requires(Base b) { b.beta1; })
         now.beta1 = part.momentum(now.beta1, t);
       else
@@ -145,9 +148,15 @@ inline constexpr bool observes<composed<Base, Parts...>> = (observes<Parts> || .
 
 } // namespace detail
 
-template <Optimizer O, OptimizerPart P> constexpr composed<O, P> operator|(O optimizer, P part) {
+template <Optimizer O, OptimizerPart P>
+  requires(!LineSearch<O>)
+constexpr composed<O, P> operator|(O optimizer, P part) {
   return {optimizer, part};
 }
+/// A line search goes along the gradient as it is: the type that this gives cannot be used, and says why.
+template <LineSearch O, OptimizerPart P>
+wrong_call<reason::behind_line_search, O, P> operator|(const O& optimizer, const P& part);
+
 template <class Base, class... Parts, OptimizerPart P>
 constexpr composed<Base, Parts..., P> operator|(const composed<Base, Parts...>& optimizer, P part) {
   return {static_cast<const Base&>(optimizer), static_cast<const Parts&>(optimizer)..., part};

@@ -20,11 +20,7 @@ public:
   void finish(O& optimizer, optimizer_state<O, T, Arch, Layout::size>& state, T* parameters, double loss,
               const Evaluate& evaluate) {
     std::memcpy(before_.data(), parameters, Layout::size * sizeof(T));
-    double squares = 0;
-    for_trained_vectors<Layout, W>([&](std::size_t at) {
-      const V g = V::load_aligned(gradient_.data() + at);
-      squares += static_cast<double>(simd::horizontal_sum<T, Arch>(g * g));
-    });
+    const double squares = sum_of_trained_squares<Layout, Arch>(gradient_.data(), [](T*, std::size_t) {});
     const auto loss_at = [&](double rate) {
       const V eta(static_cast<T>(rate));
       for_trained_vectors<Layout, W>([&](std::size_t at) {

@@ -10,6 +10,7 @@
 #include <lamina/loss/parametric.hpp>
 #include <lamina/metric.hpp>
 #include <lamina/model/backward.hpp>
+#include <lamina/simd/limit_rows.hpp>
 #include <lamina/train/callback.hpp>
 #include <lamina/train/epoch_batches.hpp>
 #include <lamina/train/history.hpp>
@@ -37,11 +38,9 @@ using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
                                         wrong_call<reason::target_type, Loss, expects_values, gets_labels>,
                                         wrong_call<reason::target_type, Loss, expects_labels, gets_values>>;
 
-} // namespace detail
-
-namespace detail {
 template <class Trainer> struct checkpoint_file; // train/checkpoint_file.hpp
-}
+
+} // namespace detail
 
 /// The gradient of a loss by all parameters: `gradient("2.weight")(n, k)`.
 template <class Model> class gradient_of {
@@ -55,10 +54,14 @@ private:
   aligned_block<scalar> block_{Model::block_size};
 };
 
-/// Trains a model: `trainer t{model, softmax_cross_entropy{}, adam{.learning_rate = 1e-3f}}; t.fit(data, {.epochs =
-/// 5});` Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a
-/// larger batch than ever before comes and never otherwise. The model must outlive the trainer. Errors: a loss that
-/// does not fit the network does not compile. Example: examples/03_digits.cpp.
+/// Trains a model.
+///
+///     trainer t{model, softmax_cross_entropy{}, adam{.learning_rate = 1e-3f}};
+///     t.fit(data, {.epochs = 5});
+///
+/// Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a larger
+/// batch than ever before comes and never otherwise. The model must outlive the trainer.
+/// Errors: a loss that does not fit the network does not compile. Example: examples/03_digits.cpp.
 template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O, class Verdict> class trainer;
 
 template <class Net, class T, class Storage, class Arch, class Loss, class O>
@@ -262,7 +265,9 @@ private:
       backward(batch, state_.next(optimizer_, model_->data()));
     }
     if constexpr (requires { optimizer_.longest_row(); })
-      detail::limit_rows<T, Arch, layout>(model_->data(), optimizer_.longest_row());
+      for (const parameter& p : layout::parameters)
+        if (p.matrix && p.trainable)
+          simd::limit_rows<T, Arch>(model_->data(), p.layout, static_cast<T>(optimizer_.longest_row()));
   }
 
   template <class Targets> gradient_of<model_type> gradient_from(std::size_t batch, Targets targets) {

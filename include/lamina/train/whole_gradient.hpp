@@ -4,6 +4,7 @@
 
 #include <lamina/core/parameter.hpp>
 #include <lamina/model/epilogue.hpp>
+#include <lamina/simd/reduce.hpp>
 #include <lamina/train/update.hpp>
 
 /// Updates that need all of the gradient before the first parameter changes: clipping by its norm, several batches.
@@ -45,6 +46,23 @@ template <class Layout, std::size_t W, class Visit> void for_trained_vectors(con
   for (const parameter& p : Layout::parameters)
     if (p.trainable)
       for (std::size_t i = 0; i < p.layout.stored; i += W) visit(p.layout.offset + i);
+}
+
+/// Σ g² over the parameters that are trained, after `prepare(numbers, count)` of each part, which stays in the cache:
+/// in double from part to part, so that the sum of millions is not that of its roundings.
+template <class Layout, class Arch, class T, class Prepare>
+double sum_of_trained_squares(T* block, const Prepare& prepare) {
+  constexpr std::size_t part = 2048;
+  double squares = 0;
+  for (const parameter& p : Layout::parameters)
+    if (p.trainable)
+      for (std::size_t i = 0; i < p.layout.stored; i += part) {
+        const std::size_t left = p.layout.stored - i, count = left < part ? left : part;
+        T* const at = block + p.layout.offset + i;
+        prepare(at, count);
+        squares += static_cast<double>(simd::sum_of_squares<T, Arch>(at, count));
+      }
+  return squares;
 }
 
 /// The gradient of one or several batches, waiting for its update.
@@ -90,20 +108,15 @@ private:
       rule::prepare(numbers, optimizer, static_cast<double>(step));
       V uniforms[rule::uniform_count + 1];
       for (std::size_t i = 0; i < rule::uniform_count; ++i) uniforms[i] = V(static_cast<T>(numbers[i]));
-      double squares = 0; // in double after every 64 vectors, so that the norm of millions is not that of its roundings
-      V sum(T(0));
-      std::size_t since = 0;
-      for_trained_vectors<Layout, W>([&](std::size_t at) {
-        V g = V::load_aligned(block_.data() + at);
-        if constexpr (!std::is_same_v<rule, compiled_rule<lamina::rule()>>) {
-          V w = V::load_aligned(parameters + at), none[1]{};
-          rule::change_gradient(w, g, none, uniforms);
-          g.store_aligned(block_.data() + at);
-        }
-        sum = math::fma(g, g, sum);
-        if (++since == 64) squares += static_cast<double>(simd::horizontal_sum<T, Arch>(sum)), sum = V(T(0)), since = 0;
-      });
-      return std::sqrt(squares + static_cast<double>(simd::horizontal_sum<T, Arch>(sum)));
+      const auto change = [&](T* from, std::size_t count) {
+        if constexpr (!std::is_same_v<rule, compiled_rule<lamina::rule()>>)
+          for (T* at = from; at < from + count; at += W) {
+            V g = V::load_aligned(at), w = V::load_aligned(parameters + (at - block_.data())), none[1]{};
+            rule::change_gradient(w, g, none, uniforms);
+            g.store_aligned(at);
+          }
+      };
+      return std::sqrt(sum_of_trained_squares<Layout, Arch>(block_.data(), change));
     } else {
       return 0;
     }
@@ -112,42 +125,5 @@ private:
   aligned_block<T> block_{Layout::size};
   std::size_t gathered_ = 0;
 };
-
-/// Shortens the weights into every unit to a Euclidean length of at most `longest`.
-template <class T, class Arch, class Layout> void limit_rows(T* block, double longest) {
-  using V = simd::vector<T, Arch>;
-  constexpr std::size_t W = simd::width<T, Arch>;
-  const T limit = static_cast<T>(longest);
-  for (const parameter& p : Layout::parameters) {
-    if (!p.matrix || !p.trainable) continue;
-    const parameter_layout& at = p.layout;
-    T* const start = block + at.offset;
-    if (at.columns == 0) { // rows
-      for (std::size_t n = 0; n < at.rows; ++n) {
-        T* const row = start + n * at.stride;
-        V sum(T(0));
-        for (std::size_t k = 0; k < at.stride; k += W)
-          sum = math::fma(V::load_aligned(row + k), V::load_aligned(row + k), sum);
-        const T length = std::sqrt(simd::horizontal_sum<T, Arch>(sum));
-        if (!(length > limit)) continue;
-        for (std::size_t k = 0; k < at.stride; k += W)
-          (V::load_aligned(row + k) * V(limit / length)).store_aligned(row + k);
-      }
-      continue;
-    }
-    for (std::size_t first = 0; first < at.rows; first += at.columns) {
-      const std::size_t width = at.rows - first < at.columns ? at.rows - first : at.columns;
-      for (std::size_t n = 0; n < width; n += W) {
-        T* const column = start + first * at.depth + n;
-        V sum(T(0));
-        for (std::size_t k = 0; k < at.depth; ++k)
-          sum = math::fma(V::load_aligned(column + k * width), V::load_aligned(column + k * width), sum);
-        const V length = math::max(math::sqrt(sum), V(limit)), scale = V(limit) / length;
-        for (std::size_t k = 0; k < at.depth; ++k)
-          (V::load_aligned(column + k * width) * scale).store_aligned(column + k * width);
-      }
-    }
-  }
-}
 
 } // namespace lamina::detail
