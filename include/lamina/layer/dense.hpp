@@ -33,7 +33,7 @@ template <std::size_t Outputs, class... Options> struct dense {
   static constexpr shape_answer infer(dimensions in) {
     constexpr dimensions stated = detail::stated_shape<Options...>();
     if (stated.rank && stated != in) return does_not_fit(reason::input_size, stated, in);
-    if (in.rank != 1) return does_not_fit(reason::input_rank, dimensions{1, {in.size()}}, in);
+    if (in.rank != 1) return wrong_rank(1, in);
     return fits(shape<Outputs>);
   }
   static constexpr std::array<parameter, parameter_tensors> parameters(dimensions in) {
