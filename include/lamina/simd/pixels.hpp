@@ -111,7 +111,7 @@ void pixel_sums(const T* const* rows, std::size_t batch, const Sink& sink) {
 /// `epilogue` with scale·x + shift, channel by channel, for the samples [from, to).
 template <class T, class Arch, std::size_t Channels, std::size_t Size, class Epilogue>
 void scale_channels(const T* const* rows, std::size_t from, std::size_t to, const T* scale, const T* shift,
-                    const Epilogue& epilogue) {
+                    Epilogue epilogue) {
   if constexpr (in_one_piece<Epilogue>) {
     using V = vector<T, Arch>;
     using run = pixel_run<T, Arch, Channels, Size>;
@@ -144,7 +144,7 @@ void scale_channels(const T* const* rows, std::size_t from, std::size_t to, cons
 /// `epilogue` with a·u + b·v + c, channel by channel, of two images that stand as whole rows.
 template <class T, class Arch, std::size_t Channels, std::size_t Size, class Epilogue>
 void mix_channels(const T* const* u, const T* const* v, std::size_t from, std::size_t to, const T* a, const T* b,
-                  const T* c, const Epilogue& epilogue) {
+                  const T* c, Epilogue epilogue) {
   static_assert(in_one_piece<Epilogue>, "gradients stand as whole rows");
   using V = vector<T, Arch>;
   using run = pixel_run<T, Arch, Channels, Size>;
