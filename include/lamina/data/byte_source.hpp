@@ -117,27 +117,24 @@ private:
   std::span<const unsigned char> left_;
 };
 
-/// Reserves room on the way to `total` items: within eight times what is there already (or `least`), so that a promise
-/// costs nothing, and in the end one block of `total`, into which no more than an eighth is copied.
-template <class Items> void reserve_towards(Items& items, std::size_t total, std::size_t least) {
-  if (items.size() < items.capacity()) return;
-  const std::size_t have = items.size() < least ? least : items.size();
+/// Makes room for `more` items on the way to `total`, so that a promised total costs nothing: within eight times what
+/// is there with them, and in the end one block of `total`, into which no more than an eighth was copied.
+template <class Items> void reserve_towards(Items& items, std::size_t total, std::size_t more) {
+  if (items.capacity() - items.size() >= more) return;
   std::size_t capacity = total;
-  while (capacity / 8 > have) capacity /= 8;
-  if (capacity > items.capacity()) items.reserve(capacity);
+  while (capacity / 8 > items.size() + more) capacity /= 8;
+  items.reserve(capacity);
 }
 
 /// Appends bytes from `source` to `items`, each as `convert(byte)`, until there are `total`; returns false where the
-/// source ends before. Memory is reserved as `reserve_towards` does it.
+/// source ends before. Memory stays within eight times what the source has delivered and one chunk.
 template <class Items, class Convert>
 bool read_items(byte_source& source, Items& items, std::size_t total, Convert convert) {
   constexpr std::size_t chunk = std::size_t{1} << 14;
   unsigned char bytes[chunk];
   while (items.size() < total) {
-    reserve_towards(items, total, chunk);
-    const std::size_t have = items.size();
-    std::size_t wanted = (items.capacity() < total ? items.capacity() : total) - have;
-    if (wanted > chunk) wanted = chunk;
+    const std::size_t have = items.size(), left = total - have, wanted = left < chunk ? left : chunk;
+    reserve_towards(items, total, wanted);
     const std::size_t got = source.read({bytes, wanted});
     items.resize(have + got);
     for (std::size_t i = 0; i < got; ++i) items[have + i] = convert(bytes[i]);
