@@ -44,8 +44,8 @@ dataset<label> encoded(Layer& layer, const dataset<Target>& data) {
     const std::size_t left = data.size() - first, batch = left < layer.capacity() ? left : layer.capacity();
     rows.point(layer.rows(), batch, data.input_size(), [&](std::size_t m) { return data.row(first + m); });
     layer.up(layer.rows(), batch,
-             store_output<T, Arch, typename Stage::inference_formula, false>{
-                 layer.hidden(), nullptr, Layer::hidden_stride, {}});
+             store_output<T, Arch, typename Stage::formula, false>{
+                 layer.hidden(), nullptr, Layer::hidden_stride, Layer::hidden_stride, {}});
     for (std::size_t m = 0; m < batch; ++m)
       for (std::size_t n = 0; n < outputs; ++n)
         numbers[(first + m) * outputs + n] = static_cast<float>(layer.hidden(m)[n]);
@@ -56,8 +56,8 @@ dataset<label> encoded(Layer& layer, const dataset<Target>& data) {
 template <class Net, std::size_t S, class T, class Storage, class Arch, class Target, class Method, class O>
 void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const Method& method,
                    const O& optimizer, const pretrain_options& options, std::vector<history>& past) {
-  if constexpr (S + 1 < plan<Net>::stage_count) {
-    using stage = typename plan<Net>::template stage<S>;
+  if constexpr (S + 1 < plan<Net, in_inference>::stage_count) {
+    using stage = typename plan<Net, in_inference>::template stage<S>;
     static_assert(stage::parameter_tensors == 2, "pre-training is for stacks of dense layers with activations");
     const std::size_t batch_size = options.batch_size < data.size() ? options.batch_size : data.size();
     pretrained_layer<stage, T, Arch, O> layer{optimizer, batch_size};
@@ -77,7 +77,7 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
         const std::size_t left = data.size() - first, batch = left < batch_size ? left : batch_size;
         batches.point(inputs.data(), first, batch);
         const simd::random_stream stream{seed, pretrain_stream + (std::uint64_t{S} << 48) + layer.steps()};
-        squares += method.template learn<typename stage::inference_formula, stage::in.size(), decltype(layer), T, Arch>(
+        squares += method.template learn<typename stage::formula, stage::in.size(), decltype(layer), T, Arch>(
             layer, inputs.data(), batch, stream);
       }
       const double loss = squares / static_cast<double>(data.size() * stage::in.size());
@@ -93,7 +93,7 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
     }
     layer.give(weight, bias);
     past.push_back(here);
-    if constexpr (S + 2 < plan<Net>::stage_count)
+    if constexpr (S + 2 < plan<Net, in_inference>::stage_count)
       pretrain_from<Net, S + 1>(model, encoded<stage, T, Arch>(layer, data), method, optimizer, options, past);
   }
 }

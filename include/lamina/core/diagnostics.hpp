@@ -16,6 +16,11 @@ enum class reason : int {
   empty_network,      ///< an input and nothing after it
   input_size,         ///< another number of features than stated by `from`
   input_rank,         ///< e.g. `dense` after an image that was not flattened
+  kernel_size,        ///< a kernel larger than the padded image
+  groups,             ///< groups that do not divide the channels or the filters
+  same_stride,        ///< `same_padding` is for stride 1
+  residual_shape,     ///< what is added has another shape
+  joined_shape,       ///< paths that are joined differ where they must agree
   element_count,      ///< `reshape` neither adds nor loses elements
   input_length,       ///< a sample of another length than the network's input
   doubled_name,       ///< two layers of one name
@@ -32,6 +37,10 @@ enum class reason : int {
 
 template <std::size_t... Path>
 struct layer; ///< `layer<2>`: the layer with index 2; `layer<2, 0>`: layer 0 of the network nested there
+namespace inside {
+template <std::size_t Index> struct path; ///< `inside::path<1>`: the second path of the branches named before it
+struct shortcut;                          ///< the shortcut of the residual block named before it
+} // namespace inside
 template <std::size_t... Extents> struct expects;
 template <std::size_t... Extents> struct gets;
 template <std::size_t First, std::size_t Last> struct expects_from_to;

@@ -41,22 +41,27 @@ private:
 
 /// Where the elements of a parameter stand in the model's block. A matrix (N, K) is stored in panels of `columns`
 /// outputs, K rows each, the last panel narrower; a vector, and a matrix of few outputs, as rows (see the map, "Numbers
-/// in memory").
+/// in memory"). Where K counts the numbers of an image, (channels, positions), they stand channels last.
 struct parameter_layout {
-  std::size_t offset = 0;  ///< of the first element in the block
-  std::size_t stored = 0;  ///< elements in the block, with padding
-  std::size_t columns = 0; ///< outputs per full panel; 0 where it is stored as rows
-  std::size_t rows = 0;    ///< N, in panels padded to the vector width
-  std::size_t depth = 1;   ///< K
-  std::size_t stride = 1;  ///< from row to row, where it is stored as rows
+  std::size_t offset = 0;    ///< of the first element in the block
+  std::size_t stored = 0;    ///< elements in the block, with padding
+  std::size_t columns = 0;   ///< outputs per full panel; 0 where it is stored as rows
+  std::size_t rows = 0;      ///< N of a group, in panels padded to the vector width
+  std::size_t depth = 1;     ///< K
+  std::size_t stride = 1;    ///< from row to row, where it is stored as rows
+  std::size_t channels = 1;  ///< K = channels · positions
+  std::size_t positions = 1; ///< 1: no image
+  std::size_t outputs = 1;   ///< N of a group
+  std::size_t group = 0;     ///< from one group's block to the next one's
 
   /// The position of element `index`, counted row-major in PyTorch's layout.
   constexpr std::size_t position(std::size_t index) const {
-    const std::size_t n = index / depth, k = index % depth;
-    if (columns == 0) return offset + n * stride + k;
+    const std::size_t k = index % depth, row = index / depth, n = row % outputs, start = offset + row / outputs * group;
+    const std::size_t place = k % positions * channels + k / positions; // k itself where there is no image
+    if (columns == 0) return start + n * stride + place;
     const std::size_t panel = n / columns;
     const std::size_t left = rows - panel * columns, width = left < columns ? left : columns;
-    return offset + panel * columns * depth + k * width + n % columns;
+    return start + panel * columns * depth + place * width + n % columns;
   }
 };
 
@@ -70,8 +75,11 @@ struct parameter {
   dimensions shape{};
   std::size_t fan_in = 1, fan_out = 1;
   draw_function draw = nullptr;
-  bool matrix = false;   ///< stored in panels: shape[0] outputs over the product of the other extents
-  bool trainable = true; ///< false for running statistics: saved and loaded, not updated
+  bool matrix = false;                     ///< stored in panels: shape[0] outputs over the product of the other extents
+  bool fitted = false;                     ///< in panels of vectors no wider than its outputs need (simd/fitting.hpp)
+  std::size_t groups = 1;                  ///< that its outputs are cut into, each a matrix of its own
+  std::size_t channels = 1, positions = 1; ///< of the image that a row's numbers are, stored channels last
+  bool trainable = true;                   ///< false for running statistics: saved and loaded, not updated
   parameter_layout layout{};
 };
 

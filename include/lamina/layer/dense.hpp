@@ -27,7 +27,8 @@ template <std::size_t Outputs, class... Options> struct dense {
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;
-  static constexpr bool accepts_formula = true, needs_input = true, needs_output = false;
+  static constexpr bool accepts_formula = true, accepts_norm = true, permutes_weight = true, needs_input = true,
+                        needs_output = false;
 
   static constexpr shape_answer infer(dimensions in) {
     constexpr dimensions stated = detail::stated_shape<Options...>();
@@ -55,9 +56,13 @@ template <std::size_t Outputs, class... Options> struct dense {
   }
   static constexpr std::size_t forward_flops(dimensions in) { return 2 * Outputs * in.size(); }
   static constexpr std::size_t backward_flops(dimensions in) { return 4 * Outputs * in.size(); }
-  template <class T, class Arch> static constexpr std::size_t scratch(dimensions in) {
-    return narrow<T, Arch> ? 0 : simd::gemm_input_scratch<T, Arch>(Outputs, in.size());
-  }
+
+private:
+  template <class T, class Arch> static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
+
+public:
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t scratch = narrow<T, Arch> ? 0 : simd::gemm_input_scratch<T, Arch>(Outputs, In.size());
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
@@ -112,9 +117,6 @@ template <std::size_t Outputs, class... Options> struct dense {
       simd::column_sums<T, Arch>(gradient.dz, at.batch, gradient.stride, simd::padded<T, Arch>(Outputs),
                                  detail::sink_at<Sink>{at.offsets[1], sink});
   }
-
-private:
-  template <class T, class Arch> static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
 };
 
 } // namespace lamina

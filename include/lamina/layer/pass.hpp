@@ -33,4 +33,19 @@ private:
   }
 };
 
+/// The same for images, pixel by pixel, whose output does not stand in one piece.
+struct pass_pixels : head_without_parameters {
+  static constexpr bool accepts_formula = true, needs_input = false, needs_output = false, of_images = true;
+
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void forward(const batch_view<T>& at, const Epilogue& epilogue) {
+    for (std::size_t m = 0; m < at.batch; ++m) hand_over_pixels<T, Arch, In>(m, at.rows[m], epilogue);
+  }
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void backward_input(const batch_view<T>& at, const gradient_view<T>& gradient, const Epilogue& epilogue) {
+    for (std::size_t m = 0; m < at.batch; ++m)
+      hand_over_pixels<T, Arch, In>(m, gradient.dz + m * gradient.stride, epilogue);
+  }
+};
+
 } // namespace lamina::detail

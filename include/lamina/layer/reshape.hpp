@@ -9,7 +9,7 @@ namespace lamina {
 /// Shape: (D...) → (product of D...). No parameters, no work: the plan only renames the shape. Source:
 /// torch.nn.Flatten.
 struct flatten {
-  static constexpr bool renames_shape = true;
+  static constexpr bool renames_shape = true, flattens = true;
   static constexpr shape_answer infer(dimensions in) { return fits({1, {in.size()}}); }
 };
 

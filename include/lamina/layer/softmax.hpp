@@ -32,7 +32,7 @@ template <class Rule> struct along_last_axis : head_without_parameters {
     for (std::size_t m = 0; m < at.batch; ++m) {
       for (std::size_t from = 0; from < In.size(); from += In.last()) {
         const T* dy = gradient.dz + m * gradient.stride + from;
-        const T* y = gradient.y + m * gradient.stride + from;
+        const T* y = gradient.y + m * gradient.y_stride + from;
         T weight = 0;
         for (std::size_t n = 0; n < In.last(); ++n) weight += Rule::weight(dy[n], y[n]);
         simd::for_row<T, Arch>(dy, In.last(), T(0), [&](std::size_t n, V v, std::size_t lanes) {

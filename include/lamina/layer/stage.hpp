@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 
+#include <lamina/core/shape.hpp>
+#include <lamina/simd/partial.hpp>
 #include <lamina/simd/traits.hpp>
 
 /// What every stage head works with. A *stage* is a head (a contraction, a softmax, or nothing: `pass`) and the
@@ -12,11 +14,16 @@
 /// * `accepts_formula`: whether elementwise layers after it become its epilogue
 /// * `needs_input`, `needs_output`: what its backward reads, x and y
 /// * `forward<T, Arch, In>(batch_view, epilogue)`: `epilogue(m, n, v)` with the numbers n … n+W−1 of row m
-/// * `forward_one<T, Arch, In>(x, block, offsets, epilogue)`: the same for one sample
+/// * `forward_one<T, Arch, In>(x, block, offsets, epilogue)`: the same for one sample; not needed where `forward` is as
+///   good at it
 /// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
 /// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
 ///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
-/// * `scratch<T, Arch>(in)`: elements that backward_input may use
+/// * `scratch<T, Arch, In>`: elements of `batch_view::scratch` that backward may use; `forward_scratch` likewise
+/// * `of_images` where it takes samples of rank 2 and more channels last: H·W pixels of C numbers, with no padding
+///   between them. Its epilogues are `epilogue(m, p, f, v, lanes)`: sample m, pixel p, channels f … f+lanes−1 in the
+///   first lanes of v, which may be a vector of a narrower architecture
+/// * `accepts_norm` where a batch norm after it can be a part of its epilogue
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
 namespace lamina::detail {
@@ -36,6 +43,7 @@ template <class T> struct gradient_view {
   const T* dz;
   std::size_t stride;
   const T* y;
+  std::size_t y_stride;
 };
 
 /// Adds a vector of parameters to what comes before the rest of the epilogue.
@@ -46,6 +54,10 @@ template <class T, class Arch, class Epilogue> struct with_bias {
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     inner(m, n, v + V::load_aligned(bias + n));
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    inner(m, p, f, v + V::load_unaligned(bias + f), lanes);
   }
 };
 
@@ -85,12 +97,21 @@ void hand_over_row(std::size_t m, const T* values, std::size_t padded, const Epi
   for (std::size_t n = 0; n < padded; n += V::size) epilogue(m, n, V::load_aligned(values + n));
 }
 
+/// Hands the pixels of an image to an epilogue.
+template <class T, class Arch, dimensions In, class Epilogue>
+void hand_over_pixels(std::size_t m, const T* x, const Epilogue& epilogue) {
+  constexpr std::size_t channels = In[0], pixels = In.size() / channels, W = simd::width<T, Arch>;
+  for (std::size_t p = 0; p < pixels; ++p, x += channels)
+    for (std::size_t f = 0; f < channels; f += W)
+      epilogue(m, p, f, simd::load_lanes<T, Arch>(x + f, channels - f), channels - f);
+}
+
 /// What heads without parameters share.
 struct head_without_parameters {
   static constexpr std::size_t parameter_tensors = 0;
   static constexpr std::size_t forward_flops(auto) { return 0; }
   static constexpr std::size_t backward_flops(auto) { return 0; }
-  template <class T, class Arch> static constexpr std::size_t scratch(auto) { return 0; }
+  template <class T, class Arch, dimensions In> static constexpr std::size_t scratch = 0;
 };
 
 } // namespace lamina::detail

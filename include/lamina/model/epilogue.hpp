@@ -27,7 +27,7 @@ template <class Formula> inline constexpr bool draws_normal = contains<Formula, 
 template <class T, class Arch, class Formula> struct noise_of {
   constexpr noise_of() = default;
   constexpr noise_of(const draw_source&, std::size_t) {}
-  template <class E, class... Bindings>
+  template <class E, class, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t, std::size_t, const Bindings&... given) const {
     return lamina::evaluate<E>(given...);
   }
@@ -38,13 +38,14 @@ struct noise_of<T, Arch, Formula> {
   simd::random_stream stream;
 
   noise_of(const draw_source& from, std::size_t leaf) : stream{from.seed, first_stream + (from.step << 12) + leaf} {}
-  template <class E, class... Bindings>
+  template <class E, class V, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
+    using width = typename V::arch_type;
     const std::uint64_t counter = (std::uint64_t{m} << 32) + n;
     if constexpr (draws_normal<E>)
-      return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, Arch>(stream, counter));
+      return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, width>(stream, counter));
     else if constexpr (draws_uniform<E>)
-      return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, Arch>(stream, counter));
+      return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, width>(stream, counter));
     else
       return lamina::evaluate<E>(given...);
   }
@@ -62,11 +63,40 @@ template <class T, class Arch, class Formula, bool KeepsInput> struct store_outp
   T* y;
   T* z;
   std::size_t stride;
+  std::size_t channels; ///< of a pixel
   [[no_unique_address]] noise_of<T, Arch, Formula> noise;
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     if constexpr (KeepsInput) v.store_aligned(z + m * stride + n);
-    V(noise.template evaluate<Formula>(m, n, terms::x = v)).store_aligned(y + m * stride + n);
+    V(noise.template evaluate<Formula, V>(m, n, terms::x = v)).store_aligned(y + m * stride + n);
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    const std::size_t n = p * channels + f, at = m * stride + n;
+    if constexpr (KeepsInput) simd::store_lanes<T, typename V::arch_type>(z + at, lanes, v);
+    const V result = noise.template evaluate<Formula, V>(m, n, terms::x = v);
+    simd::store_lanes<T, typename V::arch_type>(y + at, lanes, result);
+  }
+};
+
+/// The same into a slice of a concatenation, whose pixels are longer.
+template <class T, class Arch, class Formula, bool KeepsInput> struct store_slice {
+  static constexpr bool light = is_light<Formula>;
+  T* y;
+  T* z;
+  std::size_t y_stride, y_pixel; ///< from sample to sample and from pixel to pixel of the concatenation
+  std::size_t stride, channels;  ///< of z
+  [[no_unique_address]] noise_of<T, Arch, Formula> noise;
+
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    (*this)(m, 0, n, v, channels - n);
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    const std::size_t n = p * channels + f;
+    if constexpr (KeepsInput) simd::store_lanes<T, typename V::arch_type>(z + m * stride + n, lanes, v);
+    const V result = noise.template evaluate<Formula, V>(m, n, terms::x = v);
+    simd::store_lanes<T, typename V::arch_type>(y + m * y_stride + p * y_pixel + f, lanes, result);
   }
 };
 
@@ -74,6 +104,7 @@ template <class T, class Arch, class Formula, bool KeepsInput> struct store_outp
 template <class T, class Arch, class Formula, std::size_t Features> struct store_result {
   static constexpr bool light = operation_count<Formula> <= light_operations;
   T* y;
+  std::size_t channels;
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t, std::size_t n, V v) const {
     const V result = evaluate<Formula>(terms::x = v);
@@ -82,30 +113,83 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
     else
       simd::store_partial<T, Arch, Features % V::size>(y + n, result);
   }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    const V result = evaluate<Formula>(terms::x = v);
+    simd::store_lanes<T, typename V::arch_type>(y + p * channels + f, lanes, result);
+  }
 };
 
-/// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Padding becomes 0,
-/// whatever the derivative is there.
-template <class T, class Arch, class Formula> struct store_gradient {
+/// Adds the output of another stage before the rest of the epilogue.
+template <class T, class Arch, class Epilogue> struct with_addend {
+  static constexpr bool light = Epilogue::light;
+  const T* const* rows;
+  std::size_t features, channels;
+  Epilogue inner;
+
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    inner(m, n, v + simd::load_lanes<T, typename V::arch_type>(rows[m] + n, features - n));
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    inner(m, p, f, v + simd::load_lanes<T, typename V::arch_type>(rows[m] + p * channels + f, lanes), lanes);
+  }
+};
+
+/// Scales and shifts each channel before the rest of the epilogue: a batch norm at inference.
+template <class T, class Arch, class Epilogue> struct with_norm {
+  static constexpr bool light = Epilogue::light;
+  const T* scale;
+  const T* shift;
+  Epilogue inner;
+
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
+    inner(m, n, math::fma(v, V::load_unaligned(scale + n), V::load_unaligned(shift + n)));
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    inner(m, p, f, math::fma(v, V::load_unaligned(scale + f), V::load_unaligned(shift + f)), lanes);
+  }
+};
+
+/// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Where several stages
+/// read y, each adds its share to what is there, and the last one multiplies. Padding becomes 0, whatever the
+/// derivative is.
+template <class T, class Arch, class Formula, bool Adds = false> struct store_gradient {
   using product = decltype(terms::g * backward_formula<Formula>{});
   static constexpr bool light = is_light<product>;
   T* dz;
   const T* y;
   const T* z;
-  std::size_t stride;
-  std::size_t features;
+  std::size_t stride, features, channels;
+  std::size_t y_stride, y_pixel; ///< y may be a slice
   [[no_unique_address]] noise_of<T, Arch, Formula> noise;
 
   template <class V> [[gnu::always_inline]] void operator()(std::size_t m, std::size_t n, V v) const {
     const std::size_t at = m * stride + n;
+    if constexpr (Adds) v += V::load_aligned(dz + at);
     if constexpr (kept<Formula> == keeps::output)
-      v = noise.template evaluate<product>(m, n, terms::g = v, terms::y = V::load_aligned(y + at));
+      v = noise.template evaluate<product, V>(m, n, terms::g = v, terms::y = V::load_unaligned(y + m * y_stride + n));
     else if constexpr (kept<Formula> == keeps::input)
-      v = noise.template evaluate<product>(m, n, terms::g = v, terms::x = V::load_aligned(z + at));
+      v = noise.template evaluate<product, V>(m, n, terms::g = v, terms::x = V::load_aligned(z + at));
     else
-      v = noise.template evaluate<product>(m, n, terms::g = v);
+      v = noise.template evaluate<product, V>(m, n, terms::g = v);
     if (n + V::size > features) v = simd::first_lanes<T, Arch>(v, features - n);
     v.store_aligned(dz + at);
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    using A = typename V::arch_type;
+    const std::size_t n = p * channels + f, at = m * stride + n;
+    if constexpr (Adds) v += simd::load_lanes<T, A>(dz + at, lanes);
+    if constexpr (kept<Formula> == keeps::output)
+      v = noise.template evaluate<product, V>(
+          m, n, terms::g = v, terms::y = simd::load_lanes<T, A>(y + m * y_stride + p * y_pixel + f, lanes));
+    else if constexpr (kept<Formula> == keeps::input)
+      v = noise.template evaluate<product, V>(m, n, terms::g = v, terms::x = simd::load_lanes<T, A>(z + at, lanes));
+    else
+      v = noise.template evaluate<product, V>(m, n, terms::g = v);
+    simd::store_lanes<T, A>(dz + at, lanes, v);
   }
 };
 

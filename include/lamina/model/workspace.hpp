@@ -10,8 +10,8 @@ namespace detail {
 
 /// An arena with the memory it stands in; grows when a larger batch comes, never shrinks.
 template <class Net, class T, class Arch, bool Training> class arena_memory {
-  using memory = lamina::memory<Net, T, Arch>;
-  static constexpr const auto& layout = Training ? memory::training : memory::inference;
+  using memory = lamina::memory<Net, T, Arch, std::conditional_t<Training, in_training, in_inference>>;
+  static constexpr const auto& layout = memory::layout;
 
 public:
   arena_memory() = default;
@@ -21,10 +21,12 @@ public:
   /// Allocates where `batch` is more than any before.
   void reserve(std::size_t batch) {
     if (batch <= arena_.capacity) return;
-    numbers_ = aligned_block<T>{layout.elements_per_sample * batch + layout.scratch + layout.kept_elements};
-    pointers_ = aligned_block<const T*>{2 * batch};
+    numbers_ = aligned_block<T>{layout.elements_per_sample * batch + layout.scratch + layout.kept_elements +
+                                simd::width<T, Arch>}; // slices are read by whole vectors
+    pointers_ = aligned_block<const T*>{3 * batch};
     T* const scratch = numbers_.data() + layout.elements_per_sample * batch;
-    arena_ = {numbers_.data(), pointers_.data(), scratch, scratch + layout.scratch, batch};
+    arena_ = {numbers_.data(), pointers_.data(),         pointers_.data() + 2 * batch,
+              scratch,         scratch + layout.scratch, batch};
   }
   const lamina::detail::arena<T>& arena() const { return arena_; }
   /// What stochastic layers draw from in the next pass.

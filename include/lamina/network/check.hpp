@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -40,13 +41,41 @@ struct walk {
   constexpr bool good() const { return mistake.why == reason::none; }
 };
 
+/// A layer made of paths that begin at one input and are joined: `residual`, `branches`. It gives `paths`, a list of
+/// lists of layers; `joined(shapes)`, the shape rule of the joint; `join`, what the joint does; `name_of(path)`, what
+/// stands before the names of a path's parameters; and `where<Path>`, how messages call a path.
+template <class L>
+concept Block = requires { typename L::paths; };
+
+template <class... Layers> constexpr walk walked_from(dimensions in);
+template <class List> struct walk_of;
+template <class... Layers> struct walk_of<type_list<Layers...>> {
+  static constexpr walk from(dimensions in) { return walked_from<Layers...>(in); }
+};
+
+/// The walks through the paths of a block.
+template <class L, class... Paths> constexpr auto walked_paths(type_list<Paths...>, dimensions in) {
+  return std::array<walk, sizeof...(Paths)>{walk_of<Paths>::from(in)...};
+}
+template <class L> constexpr shape_answer answer_of_block(dimensions in) {
+  const auto walks = walked_paths<L>(typename L::paths{}, in);
+  std::array<dimensions, walks.size()> ends{};
+  for (std::size_t i = 0; i < walks.size(); ++i) {
+    if (!walks[i].good()) return walks[i].mistake;
+    ends[i] = walks[i].at;
+  }
+  return L::joined(ends);
+}
+
 template <class L> constexpr shape_answer answer_of(dimensions in) {
   if constexpr (is_input<L>)
     return does_not_fit(reason::second_input, {}, in);
   else if constexpr (Network<L>) {
     if (L::poisoned) return fits(in); // its own message says enough
     return in == L::input_shape ? fits(L::output_shape) : does_not_fit(reason::input_size, L::input_shape, in);
-  } else
+  } else if constexpr (Block<L>)
+    return answer_of_block<L>(in);
+  else
     return L::infer(in);
 }
 
@@ -70,10 +99,48 @@ template <class... Layers> constexpr std::size_t doubled_name_at() {
   return sizeof...(Layers);
 }
 
-template <class Input, class... Layers> constexpr walk walked() {
-  walk w{.at = Input::extents};
+template <class... Layers> constexpr walk walked_from(dimensions in) {
+  walk w{.at = in};
   (step<Layers>(w), ...);
+  if (const std::size_t doubled = doubled_name_at<Layers...>(); w.good() && doubled < sizeof...(Layers)) {
+    w.index = doubled;
+    w.mistake.why = reason::doubled_name;
+  }
   return w;
+}
+
+template <class Layers, walk W, class... Way> constexpr auto explained_in();
+
+/// The error of a layer that does not take `In`: inside a block, that of the layer it comes from, with the way there.
+template <class L, dimensions In, class... Way> constexpr auto explained() {
+  constexpr shape_answer mistake = answer_of<plain<L>>(In);
+  if constexpr (Block<plain<L>>) {
+    using block = plain<L>;
+    constexpr auto walks = walked_paths<block>(typename block::paths{}, In);
+    constexpr std::size_t wrong = [&] {
+      std::size_t i = 0;
+      while (i < walks.size() && walks[i].good()) ++i;
+      return i;
+    }();
+    if constexpr (wrong < walks.size()) {
+      using layers = nth<wrong, typename block::paths>;
+      return [&]<class... Step>(type_list<Step...>) {
+        return explained_in<layers, walks[wrong], Way..., Step...>();
+      }(typename block::template where<wrong>{});
+    } else {
+      return shape_error<mistake.why, Way..., L, spelled<expects, mistake.expected>, spelled<gets, mistake.got>>{};
+    }
+  } else {
+    return shape_error<mistake.why, Way..., L, spelled<expects, mistake.expected>, spelled<gets, mistake.got>>{};
+  }
+}
+/// The same for the first mistake in a list of layers.
+template <class Layers, walk W, class... Way> constexpr auto explained_in() {
+  using L = nth<W.index, Layers>;
+  if constexpr (W.mistake.why == reason::doubled_name)
+    return shape_error<reason::doubled_name, Way..., layer<W.index>, L>{};
+  else
+    return explained<L, W.at, Way..., layer<W.index>>();
 }
 
 /// The shapes that leave the layers.
@@ -97,12 +164,9 @@ template <class... Layers> constexpr auto diagnose() {
       else if constexpr (sizeof...(Rest) == 0)
         return shape_error<reason::empty_network, First>{};
       else {
-        constexpr walk w = walked<First, Rest...>();
+        constexpr walk w = walked_from<Rest...>(First::extents);
         if constexpr (!w.good())
-          return shape_error<w.mistake.why, layer<w.index>, nth<w.index, type_list<Rest...>>,
-                             spelled<expects, w.mistake.expected>, spelled<gets, w.mistake.got>>{};
-        else if constexpr (constexpr std::size_t doubled = doubled_name_at<Rest...>(); doubled < sizeof...(Rest))
-          return shape_error<reason::doubled_name, layer<doubled>, nth<doubled, type_list<Rest...>>>{};
+          return explained_in<type_list<Rest...>, w>();
         else
           return no_error{};
       }

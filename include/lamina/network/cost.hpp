@@ -19,12 +19,10 @@ template <class Net, class T, class Arch> struct network_cost {
   /// Of an optimizer with so many slots (sgd 0, momentum 1, adam 2).
   constexpr std::size_t optimizer_bytes(std::size_t slots) const { return slots * parameter_bytes; }
   /// The arena of a training step.
-  constexpr std::size_t arena_bytes(std::size_t batch) const {
-    return memory<Net, T, Arch>::bytes(memory<Net, T, Arch>::training, batch);
-  }
+  constexpr std::size_t arena_bytes(std::size_t batch) const { return memory<Net, T, Arch, in_training>::bytes(batch); }
   /// The arena of `predict`.
   constexpr std::size_t inference_arena_bytes(std::size_t batch) const {
-    return memory<Net, T, Arch>::bytes(memory<Net, T, Arch>::inference, batch);
+    return memory<Net, T, Arch, in_inference>::bytes(batch);
   }
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -6,7 +7,6 @@
 
 #include <lamina/core/spelling.hpp>
 #include <lamina/network/cost.hpp>
-#include <lamina/network/fold.hpp>
 
 namespace lamina {
 
@@ -46,27 +46,42 @@ inline void pad(std::string& line, std::string_view cell, std::size_t width, boo
   line.append("  ");
 }
 
-/// What one row of the table says of a leaf.
-struct leaf_row {
-  std::string_view layer;
-  std::size_t stage;
-  bool laminated;         ///< onto the head of its stage
-  std::string_view keeps; ///< for backward
-};
+/// The stage of the plan that leaf `index` is the head of, or a part of.
+template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_outline, N>& stages, std::size_t index) {
+  for (std::size_t s = 0; s < N; ++s)
+    if (stages[s].head == index || stages[s].norm == index || (stages[s].first <= index && index < stages[s].last))
+      return s;
+  return none;
+}
+
+/// What a stage does beside its formula.
+inline std::string joints_of(const stage_outline& stage) {
+  std::string text;
+  if (stage.adds())
+    text.append(", adds ").append(stage.addend == network_input ? "the input"
+                                                                : "stage " + std::to_string(stage.addend));
+  if (stage.sliced())
+    text.append(", into channels ")
+        .append(std::to_string(stage.slice_at))
+        .append("… of stage ")
+        .append(std::to_string(stage.slice_of));
+  return text;
+}
 
 template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>) {
   constexpr std::size_t count = sizeof...(Leaves);
   const std::string names[]{plainly_spelled(spelling<Leaves>())...};
-  static constexpr const auto& outline = plan<Net>::outline;
-  static constexpr auto folds = folding(type_list<Leaves...>{});
-  std::string_view kept_by_stage[outline.count];
+  using plan = lamina::plan<Net, in_training>;
+  static constexpr const auto& stages = plan::stages;
+  static constexpr const auto& inference = lamina::plan<Net, in_inference>::stages;
+  std::string_view kept_by_stage[plan::stage_count];
   [&]<std::size_t... S>(std::index_sequence<S...>) {
-    ((kept_by_stage[S] = plan<Net>::template stage<S>::formula_keeps_output  ? "output"
-                         : plan<Net>::template stage<S>::formula_keeps_input ? "input"
-                         : plan<Net>::template stage<S>::head::needs_output  ? "output"
-                                                                             : "nothing"),
+    ((kept_by_stage[S] = plan::template stage<S>::formula_keeps_output  ? "output"
+                         : plan::template stage<S>::formula_keeps_input ? "input"
+                         : plan::template stage<S>::head::needs_output  ? "output"
+                                                                        : "nothing"),
      ...);
-  }(std::make_index_sequence<outline.count>{});
+  }(std::make_index_sequence<plan::stage_count>{});
 
   std::size_t widest = 5, widest_name = 5;
   for (const leaf& here : Net::leaf_table.leaves)
@@ -87,26 +102,35 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
   };
   row("layer", "type", "output", "parameters", "flops", "bytes", "stage");
   row("", "input", spelled_shape(Net::input_shape), "", "", "", "");
-  std::size_t stage = 0;
+  const auto head_name = [&](const stage_outline& stage) -> std::string {
+    return stage.head == none ? "stage " + std::to_string(&stage - stages.data())
+                              : std::string(Net::leaf_table.leaves[stage.head].name.view());
+  };
   for (std::size_t i = 0; i < count; ++i) {
     const leaf& here = Net::leaf_table.leaves[i];
+    const std::size_t at = stage_of(stages, i), inferring = stage_of(inference, i);
+    if (here.kind == leaf_kind::fork || here.kind == leaf_kind::next_path || here.kind == leaf_kind::add) continue;
     std::size_t numbers = 0;
     for (std::size_t p = 0; p < here.parameters; ++p)
       numbers += Net::leaf_table.parameters[here.first_parameter + p].shape.size();
-    while (stage + 1 < outline.count && i >= outline.stages[stage].last &&
-           (outline.stages[stage + 1].head == i ||
-            (outline.stages[stage + 1].head == no_leaf && outline.stages[stage + 1].first == i)))
-      ++stage;
-    std::string where = std::to_string(stage);
-    if (here.kind == leaf_kind::view)
+    std::string where;
+    if (here.kind == leaf_kind::view) {
       where = "renames the shape";
-    else if (here.kind == leaf_kind::elementwise && outline.stages[stage].first <= i &&
-             outline.stages[stage].head != no_leaf)
-      where.append(", laminated onto ").append(Net::leaf_table.leaves[outline.stages[stage].head].name.view());
-    if (folds[i])
-      where.append(", folded into ").append(Net::leaf_table.leaves[i - 1].name.view()).append(" by fold_batch_norm()");
-    if (i + 1 == outline.stages[stage].last) where.append("; backward keeps ").append(kept_by_stage[stage]);
-    row(here.name, names[i], spelled_shape(here.out), numbers ? grouped(numbers) : "-",
+    } else if (here.kind == leaf_kind::concat) {
+      where = "joined where its paths wrote it";
+    } else {
+      where = std::to_string(at);
+      if (here.kind == leaf_kind::elementwise && stages[at].head != none)
+        where.append(", laminated onto ").append(head_name(stages[at]));
+      if (inferring != none && inference[inferring].norm == i)
+        where.append(", at inference a part of ").append(Net::leaf_table.leaves[inference[inferring].head].name.view());
+      if (stages[at].head == i || (stages[at].head == none && stages[at].first == i))
+        where.append(joints_of(stages[at]));
+      if (i + 1 == stages[at].last || (stages[at].head == i && stages[at].first == stages[at].last))
+        where.append("; backward keeps ").append(kept_by_stage[at]);
+    }
+    row(here.name, here.kind == leaf_kind::concat ? std::string_view{"concat"} : std::string_view{names[i]},
+        spelled_shape(here.out), numbers ? grouped(numbers) : "-",
         here.forward_flops ? grouped(here.forward_flops) : "-", numbers ? grouped(numbers * sizeof(float)) : "-",
         where);
   }

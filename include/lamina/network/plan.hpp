@@ -7,40 +7,17 @@
 #include <lamina/expression/kept.hpp>
 #include <lamina/expression/substitute.hpp>
 #include <lamina/layer/pass.hpp>
+#include <lamina/layer/transposed.hpp>
 #include <lamina/network/network.hpp>
+#include <lamina/network/outline.hpp>
 
-/// The plan: which leaves become one stage, and what each stage keeps for backward.
+/// The plan: the stages of a network as types, and what each keeps for backward.
 namespace lamina {
 
-#ifdef LAMINA_UNFUSED
-inline constexpr bool laminate =
-    false; ///< every layer is a stage of its own: slower, same numbers (a law of the tests)
-#else
-inline constexpr bool laminate = true;
-#endif
+struct in_training;
+struct in_inference;
 
 namespace detail {
-
-inline constexpr std::size_t no_leaf = static_cast<std::size_t>(-1);
-
-/// A stage as a value: its head and the elementwise leaves [first, last) laminated onto it.
-struct stage_outline {
-  std::size_t head = no_leaf;
-  std::size_t first = 0, last = 0;
-  dimensions in{}, out{};
-};
-
-template <std::size_t Leaves> struct outline {
-  std::array<stage_outline, Leaves + 1> stages{};
-  std::size_t count = 0;
-};
-
-template <class Head> constexpr bool accepts_formula() {
-  if constexpr (requires { Head::accepts_formula; })
-    return Head::accepts_formula;
-  else
-    return false;
-}
 
 /// Layers that draw, and do nothing in inference. A stage holds one at most, since a formula has one noise.
 template <class L> inline constexpr bool is_stochastic = requires { typename L::inference_formula; };
@@ -52,36 +29,7 @@ constexpr std::size_t drawing_leaf(type_list<Leaves...>, std::size_t first, std:
   return first;
 }
 
-template <class Net, class... Leaves> constexpr auto make_outline(type_list<Leaves...>) {
-  constexpr bool accepting[]{accepts_formula<Leaves>()..., false}, drawing[]{is_stochastic<Leaves>..., false};
-  outline<sizeof...(Leaves)> plan{};
-  bool open = false, draws = false;
-  for (std::size_t i = 0; i < sizeof...(Leaves); ++i) {
-    const leaf& here = Net::leaf_table.leaves[i];
-    if (here.kind == leaf_kind::view) {
-      if (plan.count) plan.stages[plan.count - 1].out = here.out;
-      continue;
-    }
-    if (here.kind == leaf_kind::elementwise && open && plan.count && !(draws && drawing[i])) {
-      stage_outline& last = plan.stages[plan.count - 1];
-      last.last = i + 1;
-      last.out = here.out;
-    } else {
-      const bool head = here.kind == leaf_kind::head;
-      plan.stages[plan.count++] = {head ? i : no_leaf, head ? i + 1 : i, i + 1, here.in, here.out};
-      draws = false;
-    }
-    draws = draws || drawing[i];
-    open = laminate && (here.kind == leaf_kind::elementwise || accepting[i]);
-  }
-  if (plan.count == 0) plan.stages[plan.count++] = {no_leaf, 0, 0, Net::input_shape, Net::output_shape};
-  return plan;
-}
-
 using identity_formula = terms::term<"x">;
-
-struct in_training;
-struct in_inference;
 
 template <class Layer, class Mode> struct formula_of {
   using type = typename Layer::formula;
@@ -107,23 +55,37 @@ constexpr auto laminated() {
   }
 }
 
-template <std::size_t Head, class Leaves> struct head_at : nth_type<Head, Leaves> {};
-template <class Leaves> struct head_at<no_leaf, Leaves> : type_is<pass> {};
+template <work Does, std::size_t Head, class Leaves> struct head_at;
+template <std::size_t Head, class Leaves> struct head_at<work::leaf, Head, Leaves> : nth_type<Head, Leaves> {};
+template <std::size_t Head, class Leaves> struct head_at<work::pass, Head, Leaves> : type_is<pass> {};
+template <std::size_t Head, class Leaves> struct head_at<work::pixels, Head, Leaves> : type_is<pass_pixels> {};
+template <std::size_t Head, class Leaves>
+struct head_at<work::channels_last, Head, Leaves> : type_is<to_channels_last> {};
+template <std::size_t Head, class Leaves> struct head_at<work::planar, Head, Leaves> : type_is<to_planar> {};
+template <std::size_t Head, class Leaves> struct head_at<work::concat, Head, Leaves> : type_is<already_there> {};
+
+/// An outline without the room it was made in.
+template <std::size_t Count, class Outline> constexpr std::array<stage_outline, Count> trimmed(const Outline& outline) {
+  std::array<stage_outline, Count> stages{};
+  for (std::size_t s = 0; s < Count; ++s) stages[s] = outline.stages[s];
+  return stages;
+}
 
 } // namespace detail
 
 /// The stages of a network as types and what holds for each.
-template <class Net> struct plan {
-  static constexpr auto outline = detail::make_outline<Net>(typename Net::leaves{});
-  static constexpr std::size_t stage_count = outline.count;
+template <class Net, class Mode = in_training> struct plan {
+private:
+  static constexpr auto outlined = detail::make_outline<Net>(typename Net::leaves{}, std::is_same_v<Mode, in_training>);
+
+public:
+  static constexpr std::size_t stage_count = outlined.count;
+  static constexpr auto stages = detail::trimmed<stage_count>(outlined);
 
   template <std::size_t S> struct stage {
-    static constexpr detail::stage_outline where = outline.stages[S];
-    using head = typename detail::head_at<where.head, typename Net::leaves>::type;
-    using formula = typename decltype(detail::laminated<typename Net::leaves, detail::in_training, where.first,
-                                                        where.last>())::type;
-    using inference_formula = typename decltype(detail::laminated<typename Net::leaves, detail::in_inference,
-                                                                  where.first, where.last>())::type;
+    static constexpr detail::stage_outline where = stages[S];
+    using head = typename detail::head_at<where.does, where.head, typename Net::leaves>::type;
+    using formula = typename decltype(detail::laminated<typename Net::leaves, Mode, where.first, where.last>())::type;
 
     static constexpr dimensions in = where.in, out = where.out;
     static constexpr bool is_identity = std::is_same_v<formula, detail::identity_formula>;
@@ -134,9 +96,9 @@ template <class Net> struct plan {
     static constexpr std::size_t drawing_leaf = detail::drawing_leaf(typename Net::leaves{}, where.first, where.last);
     static constexpr std::size_t parameter_tensors = head::parameter_tensors;
     static constexpr std::size_t first_parameter =
-        where.head == detail::no_leaf
+        where.head == detail::none
             ? 0
-            : Net::leaf_table.leaves[where.head == detail::no_leaf ? 0 : where.head].first_parameter;
+            : Net::leaf_table.leaves[where.head == detail::none ? 0 : where.head].first_parameter;
   };
 };
 

@@ -34,9 +34,9 @@ struct denoising_autoencoder {
         xsimd::select(draw >= kept, load(x[m], k), V(T(0))).store_aligned(layer.visible(m) + k);
       }
     }
-    layer.up(
-        rows, batch,
-        detail::store_output<T, Arch, Formula, true>{layer.hidden(batch), layer.other(), Layer::hidden_stride, {}});
+    layer.up(rows, batch,
+             detail::store_output<T, Arch, Formula, true>{
+                 layer.hidden(batch), layer.other(), Layer::hidden_stride, Layer::hidden_stride, {}});
     layer.down(layer.hidden(batch), batch,
                detail::store_visible<T, Arch, decode>{layer.visible_bias(), layer.visible(batch), stride});
     double squares = 0;
@@ -51,10 +51,16 @@ struct denoising_autoencoder {
       }
       squares += static_cast<double>(simd::horizontal_sum<T, Arch>(sum));
     }
-    layer.up_without_bias(
-        rows + batch, batch,
-        detail::store_gradient<T, Arch, Formula>{
-            layer.hidden(), layer.hidden(batch), layer.other(), Layer::hidden_stride, Layer::outputs, {}});
+    layer.up_without_bias(rows + batch, batch,
+                          detail::store_gradient<T, Arch, Formula>{layer.hidden(),
+                                                                   layer.hidden(batch),
+                                                                   layer.other(),
+                                                                   Layer::hidden_stride,
+                                                                   Layer::outputs,
+                                                                   Layer::outputs,
+                                                                   Layer::hidden_stride,
+                                                                   Layer::outputs,
+                                                                   {}});
     layer.update(rows, 2 * batch, batch, layer.visible(batch), batch);
     return squares;
   }

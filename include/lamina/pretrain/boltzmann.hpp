@@ -25,7 +25,9 @@ struct restricted_boltzmann {
     const T** const rows = layer.rows();
     for (std::size_t m = 0; m < batch; ++m) rows[m] = x[m], rows[batch + m] = layer.visible(m);
     const auto up = [&](const T* const* from, T* to) {
-      layer.up(from, batch, detail::store_output<T, Arch, logistic, false>{to, nullptr, Layer::hidden_stride, {}});
+      layer.up(
+          from, batch,
+          detail::store_output<T, Arch, logistic, false>{to, nullptr, Layer::hidden_stride, Layer::hidden_stride, {}});
     };
     up(rows, layer.hidden());
     const T* probable = layer.hidden();

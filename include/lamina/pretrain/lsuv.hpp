@@ -23,7 +23,7 @@ namespace detail {
 template <class Net, std::size_t S, class Model, class T, class Arch>
 void unit_variance(Model& model, const T* const* inputs, std::size_t batch, const arena<T>& arena, double tolerance) {
   using pass = forward_pass<Net, T, Arch, false>;
-  using stage = typename plan<Net>::template stage<S>;
+  using stage = typename plan<Net, in_inference>::template stage<S>;
   using block = parameter_block<Net, T, Arch>;
   if constexpr (stage::parameter_tensors > 0 && block::parameters[stage::first_parameter].matrix) {
     const parameter& p = block::parameters[stage::first_parameter];
@@ -76,7 +76,7 @@ void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, cons
     (detail::unit_variance<Net, S, lamina::model<Net, T, Storage, Arch>, T, Arch>(model, memory.inputs(), batch,
                                                                                   memory.arena(), options.tolerance),
      ...);
-  }(std::make_index_sequence<plan<Net>::stage_count>{});
+  }(std::make_index_sequence<plan<Net, in_inference>::stage_count>{});
 }
 
 } // namespace lamina

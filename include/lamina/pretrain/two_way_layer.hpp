@@ -70,7 +70,8 @@ public:
   void update(const T* const* rows, std::size_t pairs, std::size_t hidden_rows, const T* visible_gradient,
               std::size_t visible_rows) {
     const auto sink = state_.next(optimizer_, parameters_.data());
-    bare_layer::template backward_parameters<T, Arch, in>(view(rows, pairs), {hidden(), hidden_stride, nullptr}, sink);
+    bare_layer::template backward_parameters<T, Arch, in>(view(rows, pairs), {hidden(), hidden_stride, nullptr, 0},
+                                                          sink);
     simd::column_sums<T, Arch>(hidden(), hidden_rows, hidden_stride, hidden_stride,
                                sink_at<decltype(sink)>{offsets[1], sink});
     simd::column_sums<T, Arch>(visible_gradient, visible_rows, visible_stride, visible_stride,
@@ -95,7 +96,7 @@ private:
   aligned_block<const T*> rows_{2 * capacity_};
   aligned_block<T> visible_{2 * capacity_ * visible_stride}, hidden_{2 * capacity_ * hidden_stride},
       other_{capacity_ * hidden_stride};
-  aligned_block<T> scratch_{up_layer::template scratch<T, Arch>(in) + 1};
+  aligned_block<T> scratch_{up_layer::template scratch<T, Arch, in> + 1};
 };
 
 } // namespace lamina::detail
