@@ -35,8 +35,10 @@ template <class Net, class T, class Arch> struct backward_pass {
   static constexpr const auto& layout = memory::layout;
   static constexpr std::size_t last = memory::stages - 1;
 
-  /// The epilogue that ends at the gradient of stage `S`, with this share of it.
-  template <std::size_t S, share Share = share{}> static auto end_at(const arena<T>& arena) {
+  /// The epilogue that ends at the gradient of stage `S`, with this share of it, from pixels of so many channels: those
+  /// that its reader sees, which may read an image where S gave a row.
+  template <std::size_t S, share Share = share{}, std::size_t Channels = plan::stages[S].channels>
+  static auto end_at(const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     using formula = std::conditional_t<Share.completes, typename stage::formula, identity_formula>;
     using place = output_place<memory, S>;
@@ -46,9 +48,9 @@ template <class Net, class T, class Arch> struct backward_pass {
                                                         keeps ? arena.at(layout.input[S]) : nullptr,
                                                         layout.gradient[S].elements,
                                                         stage::out.size(),
-                                                        stage::where.channels,
+                                                        Channels,
                                                         place::stride,
-                                                        place::pixel,
+                                                        stage::where.sliced() ? place::pixel : Channels,
                                                         {arena.draws, stage::drawing_leaf}};
   }
 
@@ -112,8 +114,9 @@ template <class Net, class T, class Arch> struct backward_pass {
       // The input's gradient first: it needs the weights as they were in forward.
       if constexpr (to_input) {
         if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(batch, arena);
+        constexpr std::size_t channels = stage::in.rank > 1 ? stage::in[0] : plan::stages[where.input].channels;
         stage::head::template backward_input<T, Arch, stage::in>(
-            at, gradient, end_at<where.input, share_of(plan::stages, S, where.input, false)>(arena));
+            at, gradient, end_at<where.input, share_of(plan::stages, S, where.input, false), channels>(arena));
       }
       if constexpr (to_addend)
         hand_over(gradient.dz, gradient.stride, batch,
