@@ -226,7 +226,7 @@ COUNTS = {"conv2d": 108, "conv1d": 24, "conv_transpose2d": 36, "max_pool2d": 12,
           "global_avg_pool": 4, "global_max_pool": 4, "batch_norm": 8, "group_norm": 8, "layer_norm": 6}
 FILES = {"pool": [k for k in COUNTS if "pool" in k], "norm": [k for k in COUNTS if "norm" in k],
          "conv2d": ["conv2d"], "conv1d": ["conv1d"], "conv_transpose2d": ["conv_transpose2d"]}
-PER_FILE = 20
+PER_FILE = 24                                               # so that a file compiles in half a minute
 AT_LEAST = {"leaps": 10, "depthwise": 10, "grouped": 30, "dilated": 25, "asymmetric": 25, "even_kernel_same": 3, "no_bias": 25, "odd": 25, "one_channel": 15}
 
 
@@ -237,7 +237,7 @@ def all_cases():
         for index in range(count):
             case = make(kind, index)
             case.name = f"{kind}_{index}"
-            case.batch = Draw(f"{case.name}/batch").of([1, 1, 2, 2, 2, 2, 2, 33])
+            case.batch = 33 if index == 3 else Draw(f"{case.name}/batch").of([1, 1, 2, 2, 2, 2, 2, 33])
             cases.append(case)
     return cases
 
@@ -255,9 +255,10 @@ def write_sources(directory, cases):
         os.remove(os.path.join(directory, old))
     for file, kinds in FILES.items():
         mine = [c for c in cases if c.kind in kinds]
-        for part, first in enumerate(range(0, len(mine), PER_FILE), 1):
-            some = mine[first:first + PER_FILE]
-            name = f"{file}_{part}" if len(mine) > PER_FILE else file
+        parts = -(-len(mine) // PER_FILE)
+        for part in range(parts):
+            some = mine[part * len(mine) // parts:(part + 1) * len(mine) // parts]
+            name = f"{file}_{part + 1}" if parts > 1 else file
             lines = [f"    image_case<\"{c.name}\", {c.batch}, la::input<{', '.join(map(str, c.shape))}>, {c.layer}>" for c in some]
             with open(os.path.join(directory, name + ".cpp"), "w") as out:
                 out.write("// Written by golden/make_images.py: change it there.\n"

@@ -10,7 +10,7 @@ using cases = list<
     image_case<"conv2d_0", 2, la::input<17, 11, 10>, la::conv2d<12, la::kernel<3, 2>, la::no_bias>>,
     image_case<"conv2d_1", 2, la::input<3, 6, 7>, la::conv2d<16, la::padding<3>, la::stride<2>, la::no_bias, la::kernel<5>>>,
     image_case<"conv2d_2", 33, la::input<8, 11, 10>, la::conv2d<16, la::kernel<1, 5>, la::padding<1, 0>>>,
-    image_case<"conv2d_3", 1, la::input<1, 7, 8>, la::conv2d<6, la::no_bias, la::same_padding, la::kernel<3>>>,
+    image_case<"conv2d_3", 33, la::input<1, 7, 8>, la::conv2d<6, la::no_bias, la::same_padding, la::kernel<3>>>,
     image_case<"conv2d_4", 33, la::input<17, 11, 9>, la::conv2d<20, la::padding<3>, la::kernel<3, 2>>>,
     image_case<"conv2d_5", 2, la::input<17, 7, 10>, la::conv2d<8, la::kernel<3>, la::dilation<2>>>,
     image_case<"conv2d_6", 2, la::input<8, 12, 13>, la::conv2d<4, la::groups<4>, la::kernel<1>>>,
@@ -26,7 +26,8 @@ using cases = list<
     image_case<"conv2d_16", 2, la::input<6, 6, 12>, la::conv2d<1, la::kernel<5, 3>, la::no_bias>>,
     image_case<"conv2d_17", 1, la::input<8, 7, 6>, la::conv2d<16, la::dilation<3, 3>, la::no_bias, la::kernel<1, 1>>>,
     image_case<"conv2d_18", 2, la::input<8, 7, 6>, la::conv2d<16, la::groups<4>, la::kernel<1, 1>>>,
-    image_case<"conv2d_19", 1, la::input<8, 11, 10>, la::conv2d<16, la::kernel<5, 4>, la::dilation<2, 2>, la::groups<8>>>>;
+    image_case<"conv2d_19", 1, la::input<8, 11, 10>, la::conv2d<16, la::kernel<5, 4>, la::dilation<2, 2>, la::groups<8>>>,
+    image_case<"conv2d_20", 2, la::input<8, 11, 10>, la::conv2d<16, la::padding<1, 1>, la::stride<3, 2>, la::kernel<1, 1>>>>;
 // clang-format on
 
 } // namespace

@@ -10,7 +10,7 @@ using cases = list<
     image_case<"conv_transpose2d_0", 2, la::input<17, 10, 9>, la::conv_transpose2d<12, la::kernel<3, 3>>>,
     image_case<"conv_transpose2d_1", 2, la::input<3, 5, 6>, la::conv_transpose2d<8, la::kernel<4, 4>, la::stride<2>, la::padding<1, 1>>>,
     image_case<"conv_transpose2d_2", 1, la::input<1, 6, 5>, la::conv_transpose2d<20, la::padding<2>, la::kernel<3>, la::no_bias>>,
-    image_case<"conv_transpose2d_3", 2, la::input<6, 11, 12>, la::conv_transpose2d<4, la::output_padding<1>, la::kernel<5>, la::stride<2>>>,
+    image_case<"conv_transpose2d_3", 33, la::input<6, 11, 12>, la::conv_transpose2d<4, la::output_padding<1>, la::kernel<5>, la::stride<2>>>,
     image_case<"conv_transpose2d_4", 2, la::input<16, 9, 8>, la::conv_transpose2d<4, la::kernel<2, 1>>>,
     image_case<"conv_transpose2d_5", 2, la::input<8, 7, 8>, la::conv_transpose2d<4, la::dilation<2, 2>, la::kernel<5, 5>>>,
     image_case<"conv_transpose2d_6", 1, la::input<6, 11, 12>, la::conv_transpose2d<4, la::stride<2>, la::kernel<1>, la::groups<2>>>,
@@ -24,9 +24,7 @@ using cases = list<
     image_case<"conv_transpose2d_14", 1, la::input<3, 9, 11>, la::conv_transpose2d<16, la::stride<2, 2>, la::kernel<4, 5>>>,
     image_case<"conv_transpose2d_15", 2, la::input<6, 10, 9>, la::conv_transpose2d<6, la::kernel<5, 5>, la::stride<3, 3>, la::padding<1, 1>, la::output_padding<1>>>,
     image_case<"conv_transpose2d_16", 2, la::input<1, 11, 8>, la::conv_transpose2d<4, la::kernel<3, 1>, la::padding<3, 3>>>,
-    image_case<"conv_transpose2d_17", 2, la::input<8, 7, 5>, la::conv_transpose2d<8, la::dilation<3>, la::kernel<5>>>,
-    image_case<"conv_transpose2d_18", 33, la::input<6, 5, 13>, la::conv_transpose2d<6, la::kernel<4, 4>, la::groups<3>>>,
-    image_case<"conv_transpose2d_19", 2, la::input<8, 11, 10>, la::conv_transpose2d<8, la::groups<8>, la::kernel<1, 5>, la::dilation<2, 2>>>>;
+    image_case<"conv_transpose2d_17", 2, la::input<8, 7, 5>, la::conv_transpose2d<8, la::dilation<3>, la::kernel<5>>>>;
 // clang-format on
 
 } // namespace

@@ -7,6 +7,8 @@ namespace {
 
 // clang-format off
 using cases = list<
+    image_case<"conv_transpose2d_18", 33, la::input<6, 5, 13>, la::conv_transpose2d<6, la::kernel<4, 4>, la::groups<3>>>,
+    image_case<"conv_transpose2d_19", 2, la::input<8, 11, 10>, la::conv_transpose2d<8, la::groups<8>, la::kernel<1, 5>, la::dilation<2, 2>>>,
     image_case<"conv_transpose2d_20", 1, la::input<6, 9, 8>, la::conv_transpose2d<6, la::stride<2, 2>, la::kernel<1, 1>>>,
     image_case<"conv_transpose2d_21", 1, la::input<16, 13, 5>, la::conv_transpose2d<20, la::kernel<1, 2>, la::stride<2>, la::padding<2, 0>, la::dilation<3>>>,
     image_case<"conv_transpose2d_22", 2, la::input<16, 9, 8>, la::conv_transpose2d<16, la::stride<2>, la::padding<1>, la::groups<16>, la::kernel<2, 2>>>,

@@ -7,6 +7,7 @@ namespace {
 
 // clang-format off
 using cases = list<
+    image_case<"avg_pool2d_3", 33, la::input<8, 8, 6>, la::avg_pool2d<la::kernel<2, 4>, la::padding<1, 1>>>,
     image_case<"avg_pool2d_4", 1, la::input<16, 13, 5>, la::avg_pool2d<la::kernel<2, 3>, la::stride<3, 3>>>,
     image_case<"avg_pool2d_5", 2, la::input<17, 8, 11>, la::avg_pool2d<3, la::padding<1>, la::stride<5>>>,
     image_case<"avg_pool2d_6", 2, la::input<1, 7, 12>, la::avg_pool2d<la::kernel<3>>>,
@@ -20,11 +21,11 @@ using cases = list<
     image_case<"global_avg_pool_0", 1, la::input<6, 10, 11>, la::global_avg_pool>,
     image_case<"global_avg_pool_1", 2, la::input<1, 9, 7>, la::global_avg_pool>,
     image_case<"global_avg_pool_2", 1, la::input<3, 13, 5>, la::global_avg_pool>,
-    image_case<"global_avg_pool_3", 2, la::input<17, 11>, la::global_avg_pool>,
+    image_case<"global_avg_pool_3", 33, la::input<17, 11>, la::global_avg_pool>,
     image_case<"global_max_pool_0", 2, la::input<8, 5, 7>, la::global_max_pool>,
     image_case<"global_max_pool_1", 33, la::input<1, 13, 12>, la::global_max_pool>,
     image_case<"global_max_pool_2", 2, la::input<8, 11, 12>, la::global_max_pool>,
-    image_case<"global_max_pool_3", 2, la::input<6, 12>, la::global_max_pool>>;
+    image_case<"global_max_pool_3", 33, la::input<6, 12>, la::global_max_pool>>;
 // clang-format on
 
 } // namespace
