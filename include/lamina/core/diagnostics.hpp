@@ -19,6 +19,7 @@ enum class reason : int {
   kernel_size,        ///< a kernel larger than the padded image
   groups,             ///< groups that do not divide the channels or the filters
   same_stride,        ///< `same_padding` is for stride 1
+  pool_padding,       ///< more padding than half of a pooling's window
   residual_shape,     ///< what is added has another shape
   joined_shape,       ///< paths that are joined differ where they must agree
   element_count,      ///< `reshape` neither adds nor loses elements

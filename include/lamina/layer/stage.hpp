@@ -44,6 +44,7 @@ template <class T> struct gradient_view {
   std::size_t stride;
   const T* y;
   std::size_t y_stride;
+  const T* const* rows; ///< of dz
 };
 
 /// Adds a vector of parameters to what comes before the rest of the epilogue.

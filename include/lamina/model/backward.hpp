@@ -110,7 +110,9 @@ template <class Net, class T, class Arch> struct backward_pass {
                              arena.kept + layout.kept[S]};
       using place = output_place<memory, S>;
       const gradient_view<T> gradient{arena.at(layout.gradient[S]), layout.gradient[S].elements,
-                                      arena.at(place::buffer) + place::first, place::stride};
+                                      arena.at(place::buffer) + place::first, place::stride, arena.addends};
+      if constexpr (requires { stage::head::of_images; })
+        point_rows<T>(arena.addends, gradient.dz, gradient.stride, batch);
       // The input's gradient first: it needs the weights as they were in forward.
       if constexpr (to_input) {
         if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(batch, arena);

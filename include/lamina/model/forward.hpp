@@ -13,7 +13,7 @@ namespace lamina::detail {
 template <class T> struct arena {
   T* base = nullptr;
   const T** rows = nullptr;    ///< row pointers of the stage at work
-  const T** addends = nullptr; ///< of what is added to its output
+  const T** addends = nullptr; ///< of what is added to its output, and of its gradient
   T* scratch = nullptr;
   T* kept = nullptr; ///< what heads keep whatever the batch
   std::size_t capacity = 0;

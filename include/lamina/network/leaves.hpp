@@ -171,7 +171,7 @@ constexpr short_text layer_name(std::size_t index, std::string_view given) {
 }
 
 /// Puts a marker of a block into the table: an order is agreed upon where paths begin and where they end.
-template <class mark, class Table> constexpr void add_mark(Table& table, const short_text& name, dimensions out) {
+template <class mark, class Table> constexpr void put_mark(Table& table, const short_text& name, dimensions out) {
   leaf& here = table.leaves[table.leaf_count++];
   here.name = name, here.in = table.at.shape, here.kind = kind_of<mark>(), here.first_parameter = table.tensor_count;
   if (here.kind == leaf_kind::fork) {
@@ -245,17 +245,17 @@ template <class L, class Table> constexpr void add_leaves(Table& table, const sh
     add_list(table, name, typename layer::layers{});
   } else if constexpr (Block<layer>) {
     const dimensions out = answer_of<layer>(table.at.shape).output;
-    add_mark<fork_mark>(table, name, {});
+    put_mark<fork_mark>(table, name, {});
     [&]<class... Paths>(type_list<Paths...>) {
       std::size_t path = 0;
       const auto one = [&]<class Path>(type_is<Path>) {
-        if (path > 0) add_mark<path_mark>(table, name, {});
+        if (path > 0) put_mark<path_mark>(table, name, {});
         const short_text before = layer::name_of(path++);
         add_list(table, before.length ? inside_of(name, before) : name, Path{});
       };
       (one(type_is<Paths>{}), ...);
     }(typename layer::paths{});
-    add_mark<typename layer::join>(table, name, out);
+    put_mark<typename layer::join>(table, name, out);
   } else {
     add_leaf<layer>(table, name);
   }

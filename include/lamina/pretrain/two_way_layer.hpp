@@ -70,8 +70,8 @@ public:
   void update(const T* const* rows, std::size_t pairs, std::size_t hidden_rows, const T* visible_gradient,
               std::size_t visible_rows) {
     const auto sink = state_.next(optimizer_, parameters_.data());
-    bare_layer::template backward_parameters<T, Arch, in>(view(rows, pairs), {hidden(), hidden_stride, nullptr, 0},
-                                                          sink);
+    bare_layer::template backward_parameters<T, Arch, in>(view(rows, pairs),
+                                                          {hidden(), hidden_stride, nullptr, 0, nullptr}, sink);
     simd::column_sums<T, Arch>(hidden(), hidden_rows, hidden_stride, hidden_stride,
                                sink_at<decltype(sink)>{offsets[1], sink});
     simd::column_sums<T, Arch>(visible_gradient, visible_rows, visible_stride, visible_stride,

@@ -1,0 +1,121 @@
+#pragma once
+#include <array>
+#include <cstddef>
+
+#include <lamina/core/parameter.hpp>
+#include <lamina/initializer.hpp>
+#include <lamina/layer/stage.hpp>
+#include <lamina/layer/window.hpp>
+#include <lamina/simd/correlate.hpp>
+#include <lamina/simd/correlate_adjoint.hpp>
+#include <lamina/simd/correlate_gradient.hpp>
+#include <lamina/simd/pixels.hpp>
+
+/// What convolutions of one and two axes and transposed ones share: parameters as data, and the calls of the kernels.
+namespace lamina::detail {
+
+/// Weight (outputs, inputs a group, kernel…) and bias (channels).
+template <bool Biased>
+constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimensions weight_shape, std::size_t biases,
+                                                                       const simd::convolution& g) {
+  parameter weight{}, bias{};
+  const std::size_t taps = g.kernel_height * g.kernel_width;
+  weight.name.append("weight");
+  weight.shape = weight_shape;
+  weight.matrix = weight.fitted = true;
+  weight.groups = g.is_depthwise() ? 1 : g.groups;
+  weight.channels = weight_shape[1], weight.positions = taps;
+  bias.name.append("bias");
+  bias.shape = {1, {biases}};
+  for (parameter* p : {&weight, &bias}) {
+    p->fan_in = weight_shape[1] * taps;
+    p->fan_out = weight_shape[0] / g.groups * taps;
+    p->draw = draw_uniform_by_fan_in;
+  }
+  if constexpr (Biased)
+    return {weight, bias};
+  else
+    return {weight};
+}
+
+/// Hands the finished gradient of a weight block to a sink, whole vectors at a time.
+template <class T, class Arch, class Sink>
+void hand_over_block(const T* sums, std::size_t size, std::size_t offset, const Sink& sink) {
+  using V = simd::vector<T, Arch>;
+  for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
+}
+
+/// A layer whose forward is a correlation (`Adjoint` false) or the adjoint of one, for a `Layer` that gives
+/// `geometry_for(in)`, `weight_shape(in)` and `biased`.
+template <class Layer, bool Adjoint> struct convolution_layer {
+  static constexpr bool accepts_formula = true, accepts_norm = true, of_images = true, needs_input = true,
+                        needs_output = false;
+
+  static constexpr auto parameters(dimensions in) {
+    const simd::convolution g = Layer::geometry_for(in);
+    return convolution_parameters<Layer::biased>(Layer::weight_shape(in), Adjoint ? g.channels : g.filters, g);
+  }
+  static constexpr std::size_t forward_flops(dimensions in) {
+    const simd::convolution g = Layer::geometry_for(in);
+    return 2 * g.filters * g.out_height * g.out_width * g.kernel_height * g.kernel_width * (g.channels / g.groups);
+  }
+  static constexpr std::size_t backward_flops(dimensions in) { return 2 * forward_flops(in); }
+
+  template <dimensions In> static constexpr simd::convolution geometry = Layer::geometry_for(In);
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t forward_scratch =
+      Adjoint ? simd::adjoint_scratch<T, Arch, geometry<In>> : simd::correlate_scratch<T, Arch, geometry<In>>;
+  /// The weights' gradient is gathered there, behind what the kernel needs.
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t gradient_scratch = simd::padded<T, Arch>(simd::gradient_scratch<T, Arch, geometry<In>>);
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t scratch = [] {
+    const std::size_t input =
+        Adjoint ? simd::correlate_scratch<T, Arch, geometry<In>> : simd::adjoint_scratch<T, Arch, geometry<In>>;
+    const std::size_t weight = gradient_scratch<T, Arch, In> + simd::convolution_block<T, Arch, geometry<In>>;
+    return input > weight ? input : weight;
+  }();
+
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void forward(const batch_view<T>& at, const Epilogue& epilogue) {
+    const auto run = [&](const auto& end) {
+      const T* const weights = at.block + at.offsets[0];
+      if constexpr (Adjoint)
+        simd::correlate_adjoint<T, Arch, geometry<In>>(at.rows, at.batch, weights, at.scratch, end);
+      else
+        simd::correlate<T, Arch, geometry<In>>(at.rows, at.batch, weights, at.scratch, end);
+    };
+    if constexpr (Layer::biased)
+      run(with_bias<T, Arch, Epilogue>{at.block + at.offsets[1], epilogue});
+    else
+      run(epilogue);
+  }
+
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void backward_input(const batch_view<T>& at, const gradient_view<T>& gradient, const Epilogue& epilogue) {
+    const T* const weights = at.block + at.offsets[0];
+    if constexpr (Adjoint)
+      simd::correlate<T, Arch, geometry<In>>(gradient.rows, at.batch, weights, at.scratch, epilogue);
+    else
+      simd::correlate_adjoint<T, Arch, geometry<In>>(gradient.rows, at.batch, weights, at.scratch, epilogue);
+  }
+
+  template <class T, class Arch, dimensions In, class Sink>
+  static void backward_parameters(const batch_view<T>& at, const gradient_view<T>& gradient, const Sink& sink) {
+    T* const sums = at.scratch + gradient_scratch<T, Arch, In>;
+    const T* const* const dz = gradient.rows;
+    if constexpr (Adjoint)
+      simd::correlate_gradient<T, Arch, geometry<In>>(dz, at.rows, at.batch, at.scratch, sums);
+    else
+      simd::correlate_gradient<T, Arch, geometry<In>>(at.rows, dz, at.batch, at.scratch, sums);
+    hand_over_block<T, Arch>(sums, simd::convolution_block<T, Arch, geometry<In>>, at.offsets[0], sink);
+    if constexpr (Layer::biased) {
+      constexpr simd::convolution g = geometry<In>;
+      constexpr std::size_t channels = Adjoint ? g.channels : g.filters,
+                            pixels = Adjoint ? g.height * g.width : g.out_height * g.out_width;
+      simd::pixel_sums<T, Arch, channels, pixels>(dz, at.batch, sink_at<Sink>{at.offsets[1], sink});
+    }
+  }
+};
+
+} // namespace lamina::detail
