@@ -165,7 +165,7 @@ def pool(kind, index):
         options.append(option(draw, "stride", stride))
     if max(padding):
         options.append(option(draw, "padding", padding))
-    first = str(kernel[0]) if len(set(kernel)) == 1 and not draw.one_in(4) else option(draw, "kernel", kernel)
+    first = str(kernel[0]) if len(set(kernel)) == 1 else f"la::detail::extent{{{kernel[0]}, {kernel[1]}}}"
     module = {"max_pool2d": nn.MaxPool2d, "max_pool1d": nn.MaxPool1d, "avg_pool2d": nn.AvgPool2d, "avg_pool1d": nn.AvgPool1d}[kind]
     if axes == 1:
         kernel, stride, padding = kernel[0], stride[0], padding[0]

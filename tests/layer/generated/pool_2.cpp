@@ -7,13 +7,13 @@ namespace {
 
 // clang-format off
 using cases = list<
-    image_case<"avg_pool2d_3", 33, la::input<8, 8, 6>, la::avg_pool2d<la::kernel<2, 4>, la::padding<1, 1>>>,
-    image_case<"avg_pool2d_4", 1, la::input<16, 13, 5>, la::avg_pool2d<la::kernel<2, 3>, la::stride<3, 3>>>,
-    image_case<"avg_pool2d_5", 2, la::input<17, 8, 11>, la::avg_pool2d<3, la::padding<1>, la::stride<5>>>,
-    image_case<"avg_pool2d_6", 2, la::input<1, 7, 12>, la::avg_pool2d<la::kernel<3>>>,
-    image_case<"avg_pool2d_7", 2, la::input<3, 7, 6>, la::avg_pool2d<la::kernel<2, 3>, la::stride<3>, la::padding<1>>>,
+    image_case<"avg_pool2d_3", 33, la::input<8, 8, 6>, la::avg_pool2d<la::detail::extent{2, 4}, la::padding<1, 1>>>,
+    image_case<"avg_pool2d_4", 1, la::input<16, 13, 5>, la::avg_pool2d<la::detail::extent{2, 3}, la::stride<3, 3>>>,
+    image_case<"avg_pool2d_5", 2, la::input<17, 8, 11>, la::avg_pool2d<3, la::stride<5>, la::padding<1>>>,
+    image_case<"avg_pool2d_6", 2, la::input<1, 7, 12>, la::avg_pool2d<3>>,
+    image_case<"avg_pool2d_7", 2, la::input<3, 7, 6>, la::avg_pool2d<la::detail::extent{2, 3}, la::stride<3>, la::padding<1>>>,
     image_case<"avg_pool2d_8", 1, la::input<6, 5, 6>, la::avg_pool2d<3, la::stride<3, 5>>>,
-    image_case<"avg_pool2d_9", 2, la::input<8, 8, 9>, la::avg_pool2d<la::kernel<3>, la::padding<1>>>,
+    image_case<"avg_pool2d_9", 2, la::input<8, 8, 9>, la::avg_pool2d<3, la::padding<1>>>,
     image_case<"avg_pool1d_0", 33, la::input<1, 12>, la::avg_pool1d<2>>,
     image_case<"avg_pool1d_1", 2, la::input<3, 8>, la::avg_pool1d<3, la::padding<1>>>,
     image_case<"avg_pool1d_2", 2, la::input<6, 12>, la::avg_pool1d<3>>,
