@@ -143,33 +143,25 @@ def convolution(kind, index):
 
 # ---- pools ---------------------------------------------------------------------------------------------
 
+# Window, stride (the window where it is None), padding.
+POOLS = [((2, 2), None, (0, 0)), ((3, 3), (2, 2), (1, 1)), ((3, 3), (1, 1), (1, 1)), ((3, 2), None, (0, 0)), ((2, 3), (1, 2), (1, 1)),
+         ((2, 2), (3, 3), (0, 0)), ((1, 4), (5, 1), (0, 2)), ((4, 4), None, (2, 2)), ((3, 3), (2, 1), (1, 0)), ((5, 5), None, (0, 0)),
+         ((2, 2), (1, 1), (0, 0)), ((1, 1), (2, 2), (0, 0))]
+
+
 def pool(kind, index):
     axes = int(kind[-2])
     draw = Draw(f"{kind}/{index}")
-    while True:
-        channels = CHANNELS[index % len(CHANNELS)]
-        extent = tuple(draw.of(range(5, 14)) for _ in range(axes))
-        asymmetric = axes == 2 and draw.one_in(2)
-        each = lambda choices: tuple(draw.of(choices) for _ in range(axes)) if asymmetric else (draw.of(choices),) * axes
-        kernel = each([2, 2, 3, 3, 4])
-        stride = kernel if index % 3 == 0 else each([1, 2, 3, 5])
-        padding = tuple(draw.of(range(k // 2 + 1)) for k in kernel) if asymmetric else (draw.of(range(min(kernel) // 2 + 1)),) * axes
-        if index % 2 == 0:
-            padding = (0,) * axes
-        elif max(padding) == 0:
-            continue
-        if all(n + 2 * p >= k for n, p, k in zip(extent, padding, kernel)):
-            break
+    shape = (CHANNELS[index % len(CHANNELS)],) + tuple(draw.of(range(5, 14)) for _ in range(axes))
+    kernel, stride, padding = (v and v[-axes:] for v in POOLS[index])
     options = []
-    if stride != kernel:
+    if stride:
         options.append(option(draw, "stride", stride))
     if max(padding):
         options.append(option(draw, "padding", padding))
-    first = str(kernel[0]) if len(set(kernel)) == 1 else f"la::detail::extent{{{kernel[0]}, {kernel[1]}}}"
+    first = str(kernel[0]) if len(set(kernel)) == 1 else f"la::extent{{{kernel[0]}, {kernel[1]}}}"
     module = {"max_pool2d": nn.MaxPool2d, "max_pool1d": nn.MaxPool1d, "avg_pool2d": nn.AvgPool2d, "avg_pool1d": nn.AvgPool1d}[kind]
-    if axes == 1:
-        kernel, stride, padding = kernel[0], stride[0], padding[0]
-    return Case(kind, (channels,) + extent, spelled(draw, kind, [first], options), module(kernel, stride, padding))
+    return Case(kind, shape, spelled(draw, kind, [first], options), module(kernel, stride, padding))
 
 
 def global_pool(kind, index):
@@ -222,7 +214,7 @@ def record(w, case):
 
 # ---- the list, and the files that it is written to --------------------------------------------------------------
 
-COUNTS = {"conv2d": 108, "conv1d": 24, "conv_transpose2d": 36, "max_pool2d": 12, "max_pool1d": 4, "avg_pool2d": 10, "avg_pool1d": 4,
+COUNTS = {"conv2d": 108, "conv1d": 24, "conv_transpose2d": 36, "max_pool2d": 12, "max_pool1d": 7, "avg_pool2d": 10, "avg_pool1d": 7,
           "global_avg_pool": 4, "global_max_pool": 4, "batch_norm": 8, "group_norm": 8, "layer_norm": 6}
 FILES = {"pool": [k for k in COUNTS if "pool" in k], "norm": [k for k in COUNTS if "norm" in k],
          "conv2d": ["conv2d"], "conv1d": ["conv1d"], "conv_transpose2d": ["conv_transpose2d"]}
