@@ -58,7 +58,7 @@ def convolution(kind, index):
     if transposed and feature == "same":
         feature = "output_padding"
     draw = Draw(f"{kind}/{index}")
-    asymmetric = axes == 2 and (feature in ("asymmetric", "all") or draw.one_in(4))
+    asymmetric = axes == 2 and (feature in ("asymmetric", "all") or draw.one_in(3))
 
     def each(choices):
         values = tuple(draw.of(choices) for _ in range(axes))
@@ -68,7 +68,7 @@ def convolution(kind, index):
         channels, filters = draw.of(CHANNELS), draw.of(FILTERS)
         extent = tuple(draw.of(range(5, 14)) for _ in range(axes))
         groups = 1
-        kernel, stride, dilation, padding, after = each([1, 2, 3, 3, 4, 5]), (1,) * axes, (1,) * axes, (0,) * axes, (0,) * axes
+        kernel, stride, dilation, padding, after = each([2, 3, 4, 5] if feature == "same" else [1, 2, 3, 3, 4, 5]), (1,) * axes, (1,) * axes, (0,) * axes, (0,) * axes
         if feature in ("stride", "all", "depthwise_stride") or (feature in ("padding", "groups", "output_padding") and draw.one_in(3)):
             stride = each([2, 2, 3])
         if feature == "leaping":
@@ -81,7 +81,7 @@ def convolution(kind, index):
             padding = each([0, 1, 1, 2, 3])
         if feature in ("dilation", "all") or (feature in ("same", "depthwise") and draw.one_in(3)):
             dilation = each([2, 2, 3])
-        if feature.startswith("depthwise"):
+        if feature.startswith("depthwise") or (feature == "same" and draw.one_in(4)):
             groups, filters = channels, channels * draw.of([1, 1, 1, 2])
         elif feature == "groups" or (feature in ("all", "pointwise") and draw.one_in(2)):
             common = divisors(math.gcd(channels, filters))
@@ -133,7 +133,10 @@ def convolution(kind, index):
     tags += ["depthwise"] if groups == channels == filters and groups > 1 else []
     tags += ["grouped"] if groups > 1 else []
     tags += ["dilated"] if max(dilation) > 1 else []
-    tags += ["asymmetric"] if len(set(kernel)) > 1 or len(set(stride)) > 1 else []
+    for what, values in [("kernel", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation)]:
+        tags += [f"two_{what}s"] if len(set(values)) > 1 else []
+    tags += ["beyond_padding"] if any(p >= r for p, r in zip(padding, reach)) else []
+    tags += ["larger_than_image"] if any(r > n for r, n in zip(reach, extent)) else []
     tags += ["even_kernel_same"] if feature == "same" and any(d * (k - 1) % 2 for d, k in zip(dilation, kernel)) else []
     tags += ["no_bias"] if not bias else []
     tags += ["odd"] if all(n % 2 for n in extent) else []
@@ -219,7 +222,8 @@ COUNTS = {"conv2d": 108, "conv1d": 24, "conv_transpose2d": 36, "max_pool2d": 12,
 FILES = {"pool": [k for k in COUNTS if "pool" in k], "norm": [k for k in COUNTS if "norm" in k],
          "conv2d": ["conv2d"], "conv1d": ["conv1d"], "conv_transpose2d": ["conv_transpose2d"]}
 PER_FILE = 24                                               # so that a file compiles in half a minute
-AT_LEAST = {"leaps": 10, "depthwise": 10, "grouped": 30, "dilated": 25, "asymmetric": 25, "even_kernel_same": 3, "no_bias": 25, "odd": 25, "one_channel": 15}
+AT_LEAST = {"leaps": 10, "depthwise": 10, "grouped": 30, "dilated": 25, "two_kernels": 25, "two_strides": 10, "two_paddings": 10, "two_dilations": 6,
+            "beyond_padding": 6, "larger_than_image": 3, "same": 10, "even_kernel_same": 4, "no_bias": 25, "odd": 25, "one_channel": 15}
 
 
 def all_cases():

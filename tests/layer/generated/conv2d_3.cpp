@@ -15,7 +15,7 @@ using cases = list<
     image_case<"conv2d_48", 2, la::input<6, 7, 6>, la::conv2d<8, la::kernel<1>>>,
     image_case<"conv2d_49", 2, la::input<8, 9, 10>, la::conv2d<12, la::kernel<2, 2>, la::padding<2>, la::stride<3, 2>, la::no_bias>>,
     image_case<"conv2d_50", 2, la::input<16, 5, 6>, la::conv2d<33, la::kernel<2>, la::padding<1>>>,
-    image_case<"conv2d_51", 2, la::input<8, 12, 11>, la::conv2d<16, la::dilation<3>, la::same_padding, la::no_bias, la::kernel<1, 5>>>,
+    image_case<"conv2d_51", 2, la::input<8, 12, 11>, la::conv2d<8, la::same_padding, la::groups<8>, la::dilation<3>, la::kernel<2, 5>>>,
     image_case<"conv2d_52", 2, la::input<1, 12, 9>, la::conv2d<12, la::kernel<3, 2>, la::no_bias>>,
     image_case<"conv2d_53", 2, la::input<3, 13, 12>, la::conv2d<3, la::dilation<2>, la::no_bias, la::kernel<4>>>,
     image_case<"conv2d_54", 1, la::input<8, 12, 13>, la::conv2d<12, la::groups<2>, la::stride<2, 2>, la::no_bias, la::kernel<1, 1>>>,
@@ -27,7 +27,7 @@ using cases = list<
     image_case<"conv2d_60", 1, la::input<1, 8, 6>, la::conv2d<33, la::kernel<3, 3>>>,
     image_case<"conv2d_61", 2, la::input<3, 9, 10>, la::conv2d<8, la::no_bias, la::padding<1>, la::stride<2>, la::kernel<4, 5>>>,
     image_case<"conv2d_62", 1, la::input<1, 12, 11>, la::conv2d<33, la::padding<1, 2>, la::kernel<3>>>,
-    image_case<"conv2d_63", 33, la::input<6, 5, 6>, la::conv2d<16, la::same_padding, la::kernel<4, 4>>>>;
+    image_case<"conv2d_63", 33, la::input<6, 5, 6>, la::conv2d<16, la::same_padding, la::kernel<5, 5>>>>;
 // clang-format on
 
 } // namespace

@@ -18,7 +18,7 @@ using cases = list<
     image_case<"conv2d_72", 2, la::input<8, 13, 5>, la::conv2d<20, la::kernel<2, 2>>>,
     image_case<"conv2d_73", 2, la::input<16, 5, 13>, la::conv2d<4, la::kernel<2, 2>, la::stride<2, 2>, la::padding<1>>>,
     image_case<"conv2d_74", 2, la::input<1, 13, 5>, la::conv2d<6, la::padding<2>, la::kernel<3>>>,
-    image_case<"conv2d_75", 2, la::input<16, 9, 8>, la::conv2d<17, la::same_padding, la::kernel<2, 2>>>,
+    image_case<"conv2d_75", 2, la::input<16, 9, 8>, la::conv2d<17, la::same_padding, la::kernel<3, 3>>>,
     image_case<"conv2d_76", 2, la::input<8, 13, 13>, la::conv2d<12, la::kernel<1, 2>>>,
     image_case<"conv2d_77", 33, la::input<17, 5, 13>, la::conv2d<12, la::dilation<2, 2>, la::kernel<3, 3>>>,
     image_case<"conv2d_78", 2, la::input<6, 10, 9>, la::conv2d<6, la::stride<3>, la::groups<6>, la::no_bias, la::kernel<5>>>,

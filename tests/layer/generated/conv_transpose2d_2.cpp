@@ -20,10 +20,10 @@ using cases = list<
     image_case<"conv_transpose2d_28", 1, la::input<8, 12, 5>, la::conv_transpose2d<33, la::padding<1>, la::kernel<5, 3>, la::no_bias>>,
     image_case<"conv_transpose2d_29", 1, la::input<3, 9, 10>, la::conv_transpose2d<16, la::no_bias, la::padding<1>, la::kernel<4, 5>, la::dilation<2, 2>>>,
     image_case<"conv_transpose2d_30", 1, la::input<8, 8, 10>, la::conv_transpose2d<12, la::groups<4>, la::kernel<1, 2>>>,
-    image_case<"conv_transpose2d_31", 2, la::input<3, 5, 12>, la::conv_transpose2d<3, la::kernel<4>, la::groups<3>>>,
+    image_case<"conv_transpose2d_31", 2, la::input<3, 5, 12>, la::conv_transpose2d<3, la::kernel<4, 3>, la::groups<3>>>,
     image_case<"conv_transpose2d_32", 1, la::input<8, 12, 13>, la::conv_transpose2d<12, la::kernel<1, 1>, la::stride<2>, la::padding<3>>>,
     image_case<"conv_transpose2d_33", 2, la::input<6, 11, 5>, la::conv_transpose2d<20, la::padding<1, 3>, la::dilation<3, 2>, la::groups<2>, la::stride<2, 3>, la::kernel<5, 2>>>,
-    image_case<"conv_transpose2d_34", 1, la::input<17, 10, 11>, la::conv_transpose2d<17, la::stride<2, 2>, la::kernel<2>, la::groups<17>>>,
+    image_case<"conv_transpose2d_34", 1, la::input<17, 10, 11>, la::conv_transpose2d<17, la::groups<17>, la::stride<2>, la::kernel<2, 3>>>,
     image_case<"conv_transpose2d_35", 2, la::input<16, 8, 7>, la::conv_transpose2d<17, la::kernel<1>>>>;
 // clang-format on
 
