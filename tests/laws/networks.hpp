@@ -35,10 +35,48 @@ struct by_rows : la::network<la::input<12>, la::reshape<3, 4>, la::layer_norm, l
 struct pieced : la::network<la::input<7>, la::gaussian_noise<0.1>, la::prelu<>, la::maxout<10, la::pieces<3>>,
                             la::prelu<10>, la::named<"out", la::maxout<4>>> {};
 
-using networks = list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
-                      entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
-                      entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>,
-                      entry<"nested", nested>, entry<"normalized", normalized>,
-                      entry<"batch_normalized", batch_normalized>, entry<"by_rows", by_rows>, entry<"pieced", pieced>>;
+/// Images: odd sizes, few and odd channels, a kernel of two sizes, batch norm by channel, and a row made of pixels.
+struct small_image : la::network<la::input<2, 7, 6>, la::conv2d<5, la::kernel<3>, la::padding<1>>, la::batch_norm,
+                                 la::relu, la::max_pool2d<2>, la::conv2d<9, la::kernel<2, 3>, la::no_bias>, la::tanh,
+                                 la::dropout<0.2>, la::flatten, la::dense<5>> {};
+/// Blocks with and without a way around, sums before formulas; the input is read by two.
+struct small_blocks
+    : la::network<la::input<3, 6, 5>, la::residual<la::conv2d<3, la::kernel<3>, la::same_padding>>, la::relu,
+                  la::residual<la::conv2d<3, la::kernel<1>>, la::batch_norm, la::gelu,
+                               la::residual<la::conv2d<3, la::kernel<3>, la::padding<1>>, la::tanh>, la::batch_norm>,
+                  la::relu,
+                  la::residual<la::shortcut<la::conv2d<7, la::kernel<1>, la::stride<2>>>,
+                               la::conv2d<7, la::kernel<3>, la::stride<2>, la::padding<1>>, la::batch_norm>,
+                  la::silu, la::global_avg_pool, la::residual<la::dense<7>, la::tanh>, la::dense<4>> {};
+/// Paths of all kinds, in one another; what is joined is read as an image, by pixels, and as a row.
+struct small_branches
+    : la::network<la::input<2, 5, 5>,
+                  la::branches<la::concat, la::path<la::conv2d<3, la::kernel<1>>, la::gelu>,
+                               la::path<la::conv2d<4, la::kernel<3>, la::padding<1>>, la::batch_norm, la::relu>,
+                               la::path<la::max_pool2d<3, la::stride<1>, la::padding<1>>>, la::path<>,
+                               la::path<la::residual<la::conv2d<2, la::kernel<1>>>>>,
+                  la::silu,
+                  la::branches<la::add, la::path<la::conv2d<6, la::kernel<1>>, la::relu>,
+                               la::path<la::conv2d<6, la::kernel<3>, la::padding<1>>>,
+                               la::path<la::branches<la::concat, la::path<la::conv2d<2, la::kernel<1>>>,
+                                                     la::path<la::conv2d<4, la::kernel<1>>, la::tanh>>>>,
+                  la::avg_pool2d<2>, la::flatten,
+                  la::branches<la::concat, la::path<la::dense<5>, la::tanh>, la::path<>, la::path<la::dense<3>>>,
+                  la::named<"out", la::dense<4>>> {};
+/// Signals, groups, and an image made of a row and given back row-major.
+struct small_signal
+    : la::network<la::input<4, 11>, la::conv1d<6, la::kernel<3>, la::stride<2>, la::padding<1>, la::groups<2>>,
+                  la::softplus, la::avg_pool1d<2>, la::batch_norm, la::conv1d<6, la::kernel<2>, la::groups<6>>,
+                  la::max_pool1d<2>, la::flatten, la::dense<12>, la::relu, la::reshape<3, 2, 2>,
+                  la::conv_transpose2d<4, la::kernel<3>, la::stride<2>, la::padding<1>, la::output_padding<1>>,
+                  la::tanh, la::conv_transpose2d<2, la::kernel<2, 1>, la::no_bias>> {};
+
+using networks =
+    list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
+         entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
+         entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>, entry<"nested", nested>,
+         entry<"normalized", normalized>, entry<"batch_normalized", batch_normalized>, entry<"by_rows", by_rows>,
+         entry<"pieced", pieced>, entry<"small_image", small_image>, entry<"small_blocks", small_blocks>,
+         entry<"small_branches", small_branches>, entry<"small_signal", small_signal>>;
 
 } // namespace laws
