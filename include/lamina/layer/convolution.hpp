@@ -52,8 +52,8 @@ void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t
 /// A layer whose forward is a correlation (`Adjoint` false) or the adjoint of one, for a `Layer` that gives
 /// `geometry_for(in)`, `weight_shape(in)` and `biased`.
 template <class Layer, bool Adjoint> struct convolution_layer {
-  static constexpr bool accepts_formula = true, accepts_norm = true, of_images = true, needs_input = true,
-                        needs_output = false;
+  static constexpr bool accepts_formula = true, accepts_norm = true, accepts_pool = true, of_images = true,
+                        needs_input = true, needs_output = false;
 
   static constexpr auto parameters(dimensions in) {
     const simd::convolution g = Layer::geometry_for(in);

@@ -51,6 +51,10 @@ template <class Rule, std::size_t Rank, auto Size, class... Options> struct pool
   static constexpr window shape_of_window = pool_window<Rank, Size, Options...>();
 
   static constexpr bool accepts_formula = true, of_images = true, needs_input = Rule::needs_input, needs_output = false;
+  /// Each number of the input is in one window at most: they can be pooled as they come.
+  static constexpr bool windows_are_apart = shape_of_window.stride.height >= shape_of_window.kernel.height &&
+                                            shape_of_window.stride.width >= shape_of_window.kernel.width &&
+                                            shape_of_window.padding.height == 0 && shape_of_window.padding.width == 0;
   static constexpr bool takes_largest = std::is_same_v<Rule, largest_of_window>;
 
   static constexpr shape_answer infer(dimensions in) { return fit_pool(shape_of_window, in, Rank); }
@@ -114,11 +118,26 @@ template <class Rule, std::size_t Rank, auto Size, class... Options> struct pool
     }
   }
 
-private:
+  /// What a window is before anything was seen of it.
   template <class V> static V start() {
     using T = typename V::value_type;
     return V(takes_largest ? -std::numeric_limits<T>::infinity() : T(0));
   }
+  /// The window's number with one more of its numbers, pixel p of In; `place(q)` gives where window q stands.
+  template <class T, dimensions In, class V, class Place>
+  [[gnu::always_inline]] static void put(std::size_t p, V v, std::size_t lanes, const Place& place) {
+    constexpr simd::convolution g = geometry<In>;
+    const std::size_t y = p / g.width, x = p % g.width, oy = y / g.stride_y, ox = x / g.stride_x;
+    if (oy >= g.out_height || ox >= g.out_width || y % g.stride_y >= g.kernel_height ||
+        x % g.stride_x >= g.kernel_width)
+      return;
+    using A = typename V::arch_type;
+    T* const to = place(oy * g.out_width + ox);
+    const V there = simd::load_lanes<T, A>(to, lanes);
+    simd::store_lanes<T, A>(to, lanes, V(takes_largest ? math::max(there, v) : there + v * V(share<T, In>())));
+  }
+
+private:
   template <class T, dimensions In> static constexpr T share() {
     return T(1) / static_cast<T>(geometry<In>.kernel_height * geometry<In>.kernel_width);
   }

@@ -122,6 +122,28 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
   }
 };
 
+/// y = pooled formula(z), the windows of `Pool` over an image `Image` filled as its numbers come: for inference.
+template <class T, class Arch, class Formula, class Pool, dimensions Image> struct store_pooled {
+  static constexpr bool light = is_light<Formula>;
+  T* y;
+  std::size_t stride, pixel;
+
+  /// Windows of which nothing was seen, for so many samples.
+  void begin(std::size_t batch) const {
+    constexpr std::size_t channels = Image[0], windows = Pool::infer(Image).output.size() / channels;
+    using V = simd::vector<T, Arch>;
+    for (std::size_t m = 0; m < batch; ++m)
+      for (std::size_t q = 0; q < windows; ++q)
+        for (std::size_t f = 0; f < channels; f += V::size)
+          simd::store_lanes<T, Arch>(y + m * stride + q * pixel + f, channels - f, Pool::template start<V>());
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    const V value = evaluate<Formula>(terms::x = v);
+    Pool::template put<T, Image>(p, value, lanes, [&](std::size_t q) { return y + m * stride + q * pixel + f; });
+  }
+};
+
 /// Adds the output of another stage before the rest of the epilogue.
 template <class T, class Arch, class Epilogue> struct with_addend {
   static constexpr bool light = Epilogue::light;

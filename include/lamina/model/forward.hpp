@@ -81,6 +81,11 @@ template <class Net, class T, class Arch, class Stage, class Epilogue, class Run
     with_sum(last);
 }
 
+/// The end of a stage that pools its output.
+template <class Net, class T, class Arch, class Stage, class Formula>
+using pooled_end = store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
+                                Net::leaf_table.leaves[Stage::where.head].out>;
+
 /// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
 /// another way than by one thread.
 template <bool Training, class Arch, class Head> sample_range samples_of(std::size_t batch, const member& me) {
@@ -126,7 +131,11 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
       const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, part.first};
       T* const z = keeps ? arena.at(layout.input[S]) + part.first * layout.input[S].elements : nullptr;
       T* const y = arena.at(place::buffer) + part.first * place::stride + place::first;
-      if constexpr (where.sliced())
+      if constexpr (where.pool != none) {
+        const pooled_end<Net, T, Arch, stage, Formula> end{y, place::stride, place::pixel};
+        end.begin(part.count);
+        run_head<Net, T, Arch, stage>(parameters, addends, end, run);
+      } else if constexpr (where.sliced())
         run_head<Net, T, Arch, stage>(parameters, addends,
                                       store_slice<T, Arch, Formula, keeps>{y, z, place::stride, place::pixel,
                                                                            layout.input[S].elements, where.channels,
@@ -204,7 +213,13 @@ template <class Net, class T, class Arch> struct forward_one {
           head::template forward<T, Arch, stage::in>(
               batch_view<T>{&in, 1, parameters, offsets, buffers + layout.elements_per_sample}, epilogue);
       };
-      if constexpr (S + 1 == memory::stages)
+      if constexpr (where.pool != none) {
+        constexpr bool ends = S + 1 == memory::stages;
+        const pooled_end<Net, T, Arch, stage, formula> end{ends ? y : buffers + place::buffer.offset + place::first, 0,
+                                                           ends ? where.channels : place::pixel};
+        end.begin(1);
+        run_head<Net, T, Arch, stage>(parameters, &addend, end, run);
+      } else if constexpr (S + 1 == memory::stages)
         run_head<Net, T, Arch, stage>(parameters, &addend,
                                       store_result<T, Arch, formula, stage::out.size()>{y, where.channels}, run);
       else if constexpr (where.sliced())
