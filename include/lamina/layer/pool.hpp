@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 #include <lamina/layer/stage.hpp>

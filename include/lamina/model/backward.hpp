@@ -30,6 +30,8 @@ constexpr share share_of(const std::array<stage_outline, N>& stages, std::size_t
 /// Heads whose gradients by the input and by the parameters come of the same sums.
 template <class Head> inline constexpr bool parameters_share_work = requires { Head::backward_at_once; };
 
+constexpr bool is_between(std::size_t n, std::size_t first, std::size_t end) { return first <= n && n < end; }
+
 template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
   using plan = typename memory::plan;
@@ -42,8 +44,10 @@ template <class Net, class T, class Arch> struct backward_pass {
   template <std::size_t S> static T* gradient_of(std::size_t first, const arena<T>& arena) {
     return arena.at(layout.gradient[S]) + first * layout.gradient[S].elements;
   }
-  /// The epilogue that ends at the gradient of stage `S`, with this share of it.
-  template <std::size_t S, share Share = share{}> static auto end_at(std::size_t first, const arena<T>& arena) {
+  /// The epilogue that ends at the gradient of stage `S`, with this share of it, from pixels of so many channels: those
+  /// that its reader sees, which may read an image where S gave a row.
+  template <std::size_t S, share Share = share{}, std::size_t Channels = plan::stages[S].channels>
+  static auto end_at(std::size_t first, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     using formula = std::conditional_t<Share.completes, typename stage::formula, identity_formula>;
     using place = output_place<memory, S>;
@@ -54,9 +58,9 @@ template <class Net, class T, class Arch> struct backward_pass {
         keeps ? arena.at(layout.input[S]) + first * layout.input[S].elements : nullptr,
         layout.gradient[S].elements,
         stage::out.size(),
-        stage::where.channels,
+        Channels,
         place::stride,
-        place::pixel,
+        stage::where.sliced() ? place::pixel : Channels,
         {arena.draws, stage::drawing_leaf, first}};
   }
 
@@ -117,8 +121,7 @@ template <class Net, class T, class Arch> struct backward_pass {
 
   /// Whether the gradient by the input of stage S is of use.
   template <std::size_t S>
-  static constexpr bool reads_trained =
-      plan::stages[S].input<memory::stages && plan::stages[S].input + 1> memory::first_trained;
+  static constexpr bool reads_trained = is_between(plan::stages[S].input, memory::first_trained, memory::stages);
 
   /// The shares of stage S in the gradients of what it reads.
   template <std::size_t S, class Sink>
@@ -134,7 +137,8 @@ template <class Net, class T, class Arch> struct backward_pass {
       constexpr share of_input = share_of(plan::stages, S, where.input, false);
       if constexpr (reads_trained<S>) {
         if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
-        const auto end = end_at<where.input, of_input>(part.first, arena);
+        constexpr std::size_t channels = stage::in.rank > 1 ? stage::in[0] : plan::stages[where.input].channels;
+        const auto end = end_at<where.input, of_input, channels>(part.first, arena);
         const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
         const gradient_view<T> gradient = gradient_at<S>(part, arena);
         if constexpr (parameters_share_work<typename stage::head>)

@@ -59,12 +59,13 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
     initialize(weight, orthogonal{}, model.drawn_from().value, stage::first_parameter);
     if constexpr (stage::parameter_tensors > 1)
       initialize(parameter_view<T>{model.data(), block::parameters[stage::first_parameter + 1]}, zeros{}, 0);
-    const batch_view<T> at{pass::template rows_of<stage::where.input>(arena.rows, inputs, sample_range{0, batch}, arena),
-                           batch,
-                           model.data(),
-                           block::template offsets<stage::where.head>.data(),
-                           arena.scratch,
-                           arena.kept};
+    const batch_view<T> at{
+        pass::template rows_of<stage::where.input>(arena.rows, inputs, sample_range{0, batch}, arena),
+        batch,
+        model.data(),
+        block::template offsets<stage::where.head>.data(),
+        arena.scratch,
+        arena.kept};
     for (int round = 0; round < 10; ++round) {
       moments measured;
       stage::head::template forward<T, Arch, stage::in>(at, measure_output<T, stage::out.size()>{&measured});

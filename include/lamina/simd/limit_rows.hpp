@@ -54,7 +54,7 @@ template <class T, class Arch = default_arch> void limit_rows(T* block, const pa
     if (at.columns == panels<T, Arch>::columns)
       detail::limit_lanes<T, Arch>(matrix, at, longest);
     else // fitted to few outputs
-      detail::limit_lanes<T, typename detail::narrower<T, Arch>::type>(matrix, at, longest);
+      detail::limit_lanes<T, fitting<T, Arch, 1>>(matrix, at, longest);
 }
 
 } // namespace lamina::simd
