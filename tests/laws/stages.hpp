@@ -32,6 +32,10 @@ inline std::vector<numbers> staged_values() {
   both(std::type_identity<nested>{});
   both(std::type_identity<normalized>{});
   both(std::type_identity<by_rows>{});
+  both(std::type_identity<small_image>{});
+  both(std::type_identity<small_blocks>{});
+  both(std::type_identity<small_branches>{});
+  both(std::type_identity<small_signal>{});
   return all;
 }
 

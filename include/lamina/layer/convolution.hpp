@@ -23,7 +23,7 @@ constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimension
   weight.name.append("weight");
   weight.shape = weight_shape;
   weight.matrix = weight.fitted = true;
-  weight.groups = g.is_depthwise() ? 1 : g.groups;
+  weight.groups = g.depthwise() ? 1 : g.groups;
   weight.channels = weight_shape[1], weight.positions = taps;
   bias.name.append("bias");
   bias.shape = {1, {biases}};

@@ -1,35 +1,28 @@
 #pragma once
 #include <cstddef>
-#include <type_traits>
-
 #include <lamina/simd/traits.hpp>
+#include <type_traits>
 
 namespace lamina::simd {
 
 namespace detail {
-
-/// The architecture with half the width, where its instructions are there too; the same one where not.
-template <class T, class Arch> struct narrower {
-  using type = Arch;
-};
-#if XSIMD_WITH_AVX512F && XSIMD_WITH_FMA3_AVX2
-template <class T, class Arch>
-  requires std::is_base_of_v<xsimd::avx512f, Arch>
-struct narrower<T, Arch> {
-  using type = xsimd::fma3<xsimd::avx2>;
-};
-#endif
-
+template <class T, class Arch, std::size_t N> constexpr auto fitting_arch() {
+  if constexpr (std::is_base_of_v<xsimd::avx512f, Arch> && N * sizeof(T) <= 32 && xsimd::fma3<xsimd::avx2>::supported())
+    return xsimd::fma3<xsimd::avx2>{};
+  else
+    return Arch{};
+}
 } // namespace detail
 
-/// The architecture whose vectors suit N numbers: narrower ones where N fit into them. Half the width is as fast on
-/// processors that take two such multiplications at once, and nothing of it is padding.
-template <class T, class Arch, std::size_t N>
-using fitting = std::conditional_t<(N <= width<T, Arch> / 2), typename detail::narrower<T, Arch>::type, Arch>;
+/// The instruction set whose vectors fit rows of N numbers: narrower vectors than `Arch`'s where N numbers fill one.
+///
+/// A processor with 512-bit vectors does two operations on 256-bit vectors in the time of one, so 8 channels of float
+/// take half the time they would take in half-empty vectors.
+template <class T, class Arch, std::size_t N> using fitting = decltype(detail::fitting_arch<T, Arch, N>());
 
 /// How many numbers a vector of `fitting<T, Arch, n>` holds.
 template <class T, class Arch> constexpr std::size_t fitting_width(std::size_t n) {
-  return n <= width<T, Arch> / 2 ? width<T, typename detail::narrower<T, Arch>::type> : width<T, Arch>;
+  return n * sizeof(T) <= 32 ? width<T, fitting<T, Arch, 1>> : width<T, Arch>;
 }
 
 } // namespace lamina::simd
