@@ -5,8 +5,10 @@
 // image again, a feature map. What to see: filters become edges of one direction each; behind the second convolution a
 // map stands for a part of a digit, and little is left of where it was. With a third of the weights of 784-128-10 half
 // as many digits are misread.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <string>
 
 #include <lamina/lamina.hpp>
@@ -58,8 +60,10 @@ int main(int argument_count, char** arguments) {
   figure plot{"22_lenet", argument_count, arguments};
   const auto [train, test] = la::load_mnist(LAMINA_DIGITS);
   la::model<lenet> model{la::seed{1}};
-  la::trainer trainer{model, la::softmax_cross_entropy{}, la::adam{.learning_rate = 1e-3}};
   const auto filters = model.parameter("0.weight");
+  la::initialize(filters, la::lecun{0.1},
+                 /*seed=*/1); // so small that only what is learned is seen; batch norm scales it
+  la::trainer trainer{model, la::softmax_cross_entropy{}, la::adam{.learning_rate = 1e-3}};
   const double before = smoothness(filters);
   const la::history past = trainer.fit(train, {.epochs = 6, .batch_size = 64, .validation = &test});
   const double accuracy = la::accuracy(model, test), after = smoothness(filters);
@@ -81,24 +85,24 @@ int main(int argument_count, char** arguments) {
   draw_tiles(plot, "first", 8, 24, 8, [&](std::size_t f, std::size_t i) { return first[24 * 24 * f + i]; });
   draw_tiles(plot, "second", 16, 8, 16, [&](std::size_t f, std::size_t i) { return second[8 * 8 * f + i]; });
   plot.draw(R"gnuplot(
-set multiplot title "LeNet and a digit"
+set multiplot
 unset border; unset tics; unset grid; unset colorbox
 set palette defined (0 '#ffffff', 0.5 '#7a9cc6', 1 '#0b2545'); set cbrange [0:1]
-set lmargin at screen 0.01; set rmargin at screen 0.17; set tmargin at screen 0.55; set bmargin at screen 0.27; set xrange [-0.02:1.02]; set yrange [1.02:-0.02]
-set title "the digit" offset 0,-0.5
+set lmargin at screen 0.02; set rmargin at screen 0.18; set tmargin at screen 0.62; set bmargin at screen 0.30; set xrange [-0.02:1.02]; set yrange [1.02:-0.02]
+set title "a digit" offset 0,-0.5
 plot $digit with image
-set lmargin at screen 0.20; set rmargin at screen 0.99; set xrange [-0.05:8.75]
-set tmargin at screen 0.56; set bmargin at screen 0.26
+set lmargin at screen 0.22; set rmargin at screen 0.99
+set tmargin at screen 0.59; set bmargin at screen 0.35; set xrange [-0.05:8.75]
 set title "what they find in it: 8 maps of 24 × 24"
 plot for [map=0:7] $first every :::map::map with image
-set tmargin at screen 0.17; set bmargin at screen 0.02; set xrange [-0.05:17.55]
+set tmargin at screen 0.25; set bmargin at screen 0.13; set xrange [-0.1:17.5]
 set title "behind the second convolution: 16 maps of 8 × 8"
 plot for [map=0:15] $second every :::map::map with image
 set palette defined (-1 '#d55e00', -0.3 '#f3cdb0', 0 '#ffffff', 0.3 '#a9cfe6', 1 '#0072b2'); set cbrange [-1:1]
-set tmargin at screen 0.90; set bmargin at screen 0.65; set xrange [-0.05:8.75]
-set title "the 8 filters of 5 × 5: blue wants ink, orange wants none"
+set tmargin at screen 0.92; set bmargin at screen 0.68; set xrange [-0.05:8.75]; set yrange [1.02:-0.02]
+set title "the 8 filters of the first convolution: blue wants ink, orange wants none"
 plot for [filter=0:7] $filters every :::filter::filter with image
 unset multiplot)gnuplot",
-            1000, 470);
-  return accuracy < 0.96 || std::abs(before) > 0.3 || after < before + 0.2;
+            1000, 490);
+  return accuracy < 0.96 || std::abs(before) > 0.2 || after < 0.3;
 }
