@@ -17,6 +17,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/initializer.hpp>
 #include <lamina/io/dataset_file.hpp>
 #include <lamina/io/model_file.hpp>
+#include <lamina/io/save_image.hpp>
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/batch_norm.hpp>
 #include <lamina/layer/branches.hpp>

@@ -16,12 +16,18 @@ enum class reason : int {
   empty_network,      ///< an input and nothing after it
   input_size,         ///< another number of features than stated by `from`
   input_rank,         ///< e.g. `dense` after an image that was not flattened
+  not_a_layer,        ///< what stands there is no layer: an option outside of its layer, a path outside of branches
+  no_kernel,          ///< a convolution without `kernel`
+  option_twice,       ///< an option of a layer that was given already
+  unknown_option,     ///< what is no option of this layer, or two numbers where it takes one
   kernel_size,        ///< a kernel larger than the padded image
   groups,             ///< groups that do not divide the channels or the filters
   same_stride,        ///< `same_padding` is for stride 1
   pool_padding,       ///< more padding than half of a pooling's window
   residual_shape,     ///< what is added has another shape
   joined_shape,       ///< paths that are joined differ where they must agree
+  no_joint,           ///< branches begin with how they are joined, `concat` or `add`
+  no_path,            ///< branches are made of `path<…>`, one at least
   element_count,      ///< `reshape` neither adds nor loses elements
   input_length,       ///< a sample of another length than the network's input
   doubled_name,       ///< two layers of one name
@@ -68,6 +74,18 @@ struct shape_answer {
 constexpr shape_answer fits(dimensions output) { return {output}; }
 constexpr shape_answer does_not_fit(reason why, dimensions expected, dimensions got) {
   return {{}, why, expected, got};
+}
+
+/// The refusal of a sample for its number of axes. What is expected has as many elements as what arrives, and sides as
+/// equal as they come: (1, 28, 28) for (784), (3, 8, 8) for (3, 64).
+constexpr shape_answer wrong_rank(std::size_t rank, dimensions got) {
+  if (rank == 1) return does_not_fit(reason::input_rank, {1, {got.size()}}, got);
+  const std::size_t channels = got.rank > 1 && got[0] ? got[0] : 1, pixels = got.size() / channels;
+  if (rank == 2) return does_not_fit(reason::input_rank, {2, {channels, pixels}}, got);
+  std::size_t height = 1;
+  for (std::size_t side = 1; side * side <= pixels; ++side)
+    if (pixels % side == 0) height = side;
+  return does_not_fit(reason::input_rank, {3, {channels, height, pixels / height}}, got);
 }
 
 namespace detail {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <lamina/core/shape_text.hpp>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -61,15 +62,6 @@ inline std::string printable(std::string_view name) {
   std::string text = "\"";
   for (const char c : name.substr(0, 64)) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
   return text + (name.size() > 64 ? "…\"" : "\"");
-}
-
-inline std::string shape_text(const std::vector<std::size_t>& shape) {
-  std::string text = "(";
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (axis == 8) return text + ", … of " + std::to_string(shape.size()) + " extents)";
-    text += (axis ? ", " : "") + std::to_string(shape[axis]);
-  }
-  return text + ")";
 }
 
 } // namespace detail

@@ -8,12 +8,7 @@ namespace lamina {
 /// weight (F, C/G, K), bias (F). Forward, backward and errors as `conv2d`. Source: torch.nn.Conv1d.
 template <std::size_t Filters, class... Options>
 struct conv1d : detail::convolution_layer<conv1d<Filters, Options...>, false> {
-  static constexpr detail::window options = detail::of_one_row(detail::window_of<Options...>(1));
-  static_assert(Filters > 0, "conv1d<F, …>: F is the number of filters, at least 1");
-  static_assert(options.kernels == 1, "conv1d<F, kernel<K>, …>: the size of the window is needed");
-  static_assert(
-      options.each_once() && options.others + options.output_paddings == 0,
-      "conv1d takes kernel, stride, padding or same_padding, dilation, groups and no_bias, each once at most");
+  static constexpr detail::window options = detail::of_one_row(detail::convolution_window<Options...>());
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;

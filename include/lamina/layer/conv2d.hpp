@@ -13,12 +13,7 @@ namespace lamina {
 /// Source: torch.nn.Conv2d, first values included. Example: examples/22_lenet.cpp.
 template <std::size_t Filters, class... Options>
 struct conv2d : detail::convolution_layer<conv2d<Filters, Options...>, false> {
-  static constexpr detail::window options = detail::window_of<Options...>(1);
-  static_assert(Filters > 0, "conv2d<F, …>: F is the number of filters, at least 1");
-  static_assert(options.kernels == 1, "conv2d<F, kernel<K>, …>: the size of the window is needed");
-  static_assert(
-      options.each_once() && options.others + options.output_paddings == 0,
-      "conv2d takes kernel, stride, padding or same_padding, dilation, groups and no_bias, each once at most");
+  static constexpr detail::window options = detail::convolution_window<Options...>();
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;

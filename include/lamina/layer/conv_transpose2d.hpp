@@ -5,13 +5,19 @@ namespace lamina {
 
 /// Makes the larger side of a transposed convolution longer at its end: where several input sizes give one output size
 /// of the convolution that is transposed.
-template <std::size_t Height, std::size_t Width = Height> struct output_padding {};
+template <std::size_t... Extents> struct output_padding {};
 
 namespace detail {
 
-template <std::size_t H, std::size_t W> struct window_option<output_padding<H, W>> {
-  static constexpr void put(window& w) { w.output_padding = {H, W}, ++w.output_paddings; }
+template <std::size_t... Extents> struct window_option<output_padding<Extents...>> {
+  static constexpr void put(window& w) { w.put<Extents...>(w.output_padding, w.output_paddings); }
 };
+template <class... Options> constexpr window transposed_window() {
+  window w = window_of<Options...>();
+  if (w.strides == 0) w.stride = {1, 1};
+  if (w.same) ++w.unknown;
+  return w;
+}
 
 } // namespace detail
 
@@ -23,30 +29,30 @@ template <std::size_t H, std::size_t W> struct window_option<output_padding<H, W
 /// stride or the dilation. Source: torch.nn.ConvTranspose2d, first values included.
 template <std::size_t Filters, class... Options>
 struct conv_transpose2d : detail::convolution_layer<conv_transpose2d<Filters, Options...>, true> {
-  static constexpr detail::window options = detail::window_of<Options...>(1);
-  static_assert(Filters > 0, "conv_transpose2d<F, …>: F is the number of filters, at least 1");
-  static_assert(options.kernels == 1, "conv_transpose2d<F, kernel<K>, …>: the size of the window is needed");
-  static_assert(options.each_once() && options.others == 0 && !options.same,
-                "conv_transpose2d takes kernel, stride, padding, output_padding, dilation, groups and no_bias, each "
-                "once at most");
+  static constexpr detail::window options = detail::transposed_window<Options...>();
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;
 
   static constexpr shape_answer infer(dimensions in) {
-    if (in.rank != 3) return does_not_fit(reason::input_rank, {3, {0, 0, 0}}, in);
-    if (in[0] % options.groups) return does_not_fit(reason::groups, {1, {options.groups}}, {1, {in[0]}});
-    if (Filters % options.groups) return does_not_fit(reason::groups, {1, {options.groups}}, {1, {Filters}});
-    const extent &more = options.output_padding, &s = options.stride, &d = options.dilation;
-    if ((more.height >= s.height && more.height >= d.height && more.height) ||
-        (more.width >= s.width && more.width >= d.width && more.width))
-      return does_not_fit(reason::out_of_range, {2, {s.height, s.width}}, {2, {more.height, more.width}});
-    if (grown(in[1], true) <= 2 * options.padding.height || grown(in[2], false) <= 2 * options.padding.width)
-      return does_not_fit(reason::kernel_size, {2, {2 * options.padding.height + 1, 2 * options.padding.width + 1}},
-                          {2, {grown(in[1], true), grown(in[2], false)}});
-    return fits(
-        {3,
-         {Filters, grown(in[1], true) - 2 * options.padding.height, grown(in[2], false) - 2 * options.padding.width}});
+    if (const reason why = detail::wrong_options(options); why != reason::none) return does_not_fit(why, {}, {});
+    if (Filters == 0) return does_not_fit(reason::out_of_range, {}, {});
+    if (in.rank != 3) return wrong_rank(3, in);
+    if (const shape_answer grouped = detail::fit_groups(options, in, Filters); grouped.why != reason::none)
+      return grouped;
+    const std::size_t most_down = most(options.stride.height, options.dilation.height),
+                      most_across = most(options.stride.width, options.dilation.width);
+    if (options.output_padding.height > most_down || options.output_padding.width > most_across)
+      return does_not_fit(reason::out_of_range, {2, {most_down, most_across}},
+                          {2, {options.output_padding.height, options.output_padding.width}});
+    const std::size_t high = least(options.padding.height, painted(1, true), options.stride.height),
+                      wide = least(options.padding.width, painted(1, false), options.stride.width);
+    if (in[1] < high || in[2] < wide)
+      return does_not_fit(reason::kernel_size, {3, {in[0], in[1] < high ? high : in[1], in[2] < wide ? wide : in[2]}},
+                          in);
+    return fits({3,
+                 {Filters, painted(in[1], true) - 2 * options.padding.height,
+                  painted(in[2], false) - 2 * options.padding.width}});
   }
   static constexpr simd::convolution geometry_for(dimensions in) {
     const dimensions out = infer(in).output;
@@ -72,10 +78,18 @@ struct conv_transpose2d : detail::convolution_layer<conv_transpose2d<Filters, Op
 
 private:
   /// The output's side before padding is taken off.
-  static constexpr std::size_t grown(std::size_t side, bool down) {
+  static constexpr std::size_t painted(std::size_t side, bool down) {
     const detail::window& w = options;
     return down ? (side - 1) * w.stride.height + w.dilation.height * (w.kernel.height - 1) + w.output_padding.height + 1
                 : (side - 1) * w.stride.width + w.dilation.width * (w.kernel.width - 1) + w.output_padding.width + 1;
+  }
+  /// The largest output padding.
+  static constexpr std::size_t most(std::size_t stride, std::size_t dilation) {
+    return (stride > dilation ? stride : dilation) - 1;
+  }
+  /// The least side of an input of which padding leaves something, where one pixel paints so many.
+  static constexpr std::size_t least(std::size_t padding, std::size_t of_one, std::size_t stride) {
+    return of_one > 2 * padding ? 1 : (2 * padding - of_one) / stride + 2;
   }
 };
 

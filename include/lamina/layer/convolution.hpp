@@ -40,9 +40,13 @@ constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimension
 
 /// Hands the finished gradient of a weight block to a sink, whole vectors at a time.
 template <class T, class Arch, class Sink>
-void hand_over_block(const T* sums, std::size_t size, std::size_t offset, const Sink& sink) {
+void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t offset, const Sink& sink) {
   using V = simd::vector<T, Arch>;
-  for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
+  if (!more)
+    for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
+  else
+    for (std::size_t i = 0; i < size; i += V::size)
+      sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
 }
 
 /// A layer whose forward is a correlation (`Adjoint` false) or the adjoint of one, for a `Layer` that gives
@@ -62,19 +66,26 @@ template <class Layer, bool Adjoint> struct convolution_layer {
   static constexpr std::size_t backward_flops(dimensions in) { return 2 * forward_flops(in); }
 
   template <dimensions In> static constexpr simd::convolution geometry = Layer::geometry_for(In);
+  template <dimensions In>
+  static constexpr std::size_t channels = Adjoint ? geometry<In>.channels : geometry<In>.filters;
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t weight_block = simd::convolution_block<T, Arch, geometry<In>>;
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t bias_block = simd::padded<T, Arch>(channels<In>);
+
   template <class T, class Arch, dimensions In>
   static constexpr std::size_t forward_scratch =
       Adjoint ? simd::adjoint_scratch<T, Arch, geometry<In>> : simd::correlate_scratch<T, Arch, geometry<In>>;
-  /// The weights' gradient is gathered there, behind what the kernel needs.
-  template <class T, class Arch, dimensions In>
-  static constexpr std::size_t gradient_scratch = simd::padded<T, Arch>(simd::gradient_scratch<T, Arch, geometry<In>>);
   template <class T, class Arch, dimensions In>
   static constexpr std::size_t scratch = [] {
     const std::size_t input =
         Adjoint ? simd::correlate_scratch<T, Arch, geometry<In>> : simd::adjoint_scratch<T, Arch, geometry<In>>;
-    const std::size_t weight = gradient_scratch<T, Arch, In> + simd::convolution_block<T, Arch, geometry<In>>;
+    const std::size_t weight = simd::gradient_scratch<T, Arch, geometry<In>>;
     return input > weight ? input : weight;
   }();
+  /// Where the gradient by weight and bias is gathered.
+  template <class T, class Arch, dimensions In>
+  static constexpr std::size_t gathered = weight_block<T, Arch, In> + (Layer::biased ? bias_block<T, Arch, In> : 0);
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const batch_view<T>& at, const Epilogue& epilogue) {
@@ -100,21 +111,28 @@ template <class Layer, bool Adjoint> struct convolution_layer {
       simd::correlate_adjoint<T, Arch, geometry<In>>(gradient.rows, at.batch, weights, at.scratch, epilogue);
   }
 
-  template <class T, class Arch, dimensions In, class Sink>
-  static void backward_parameters(const batch_view<T>& at, const gradient_view<T>& gradient, const Sink& sink) {
-    T* const sums = at.scratch + gradient_scratch<T, Arch, In>;
-    const T* const* const dz = gradient.rows;
+  /// The gradient of some samples, gathered in `sums`.
+  template <class T, class Arch, dimensions In>
+  static void gather_gradient(const batch_view<T>& at, const gradient_view<T>& gradient, T* sums) {
     if constexpr (Adjoint)
-      simd::correlate_gradient<T, Arch, geometry<In>>(dz, at.rows, at.batch, at.scratch, sums);
+      simd::correlate_gradient<T, Arch, geometry<In>>(gradient.rows, at.rows, at.batch, at.scratch, sums);
     else
-      simd::correlate_gradient<T, Arch, geometry<In>>(at.rows, dz, at.batch, at.scratch, sums);
-    hand_over_block<T, Arch>(sums, simd::convolution_block<T, Arch, geometry<In>>, at.offsets[0], sink);
+      simd::correlate_gradient<T, Arch, geometry<In>>(at.rows, gradient.rows, at.batch, at.scratch, sums);
     if constexpr (Layer::biased) {
       constexpr simd::convolution g = geometry<In>;
-      constexpr std::size_t channels = Adjoint ? g.channels : g.filters,
-                            pixels = Adjoint ? g.height * g.width : g.out_height * g.out_width;
-      simd::pixel_sums<T, Arch, channels, pixels>(dz, at.batch, sink_at<Sink>{at.offsets[1], sink});
+      constexpr std::size_t pixels = Adjoint ? g.height * g.width : g.out_height * g.out_width;
+      T* const bias = sums + weight_block<T, Arch, In>;
+      simd::pixel_sums<T, Arch, channels<In>, pixels>(
+          gradient.rows, at.batch, [bias](std::size_t f, simd::vector<T, Arch> v) { v.store_aligned(bias + f); });
     }
+  }
+  /// Hands what was gathered in one or two parts to a sink.
+  template <class T, class Arch, dimensions In, class Sink>
+  static void give_gradient(const std::size_t* offsets, const T* sums, const T* more, const Sink& sink) {
+    hand_over_block<T, Arch>(sums, more, weight_block<T, Arch, In>, offsets[0], sink);
+    if constexpr (Layer::biased)
+      hand_over_block<T, Arch>(sums + weight_block<T, Arch, In>, more ? more + weight_block<T, Arch, In> : nullptr,
+                               bias_block<T, Arch, In>, offsets[1], sink);
   }
 };
 

@@ -33,7 +33,7 @@ template <std::size_t Outputs, class... Options> struct dense {
   static constexpr shape_answer infer(dimensions in) {
     constexpr dimensions stated = detail::stated_shape<Options...>();
     if (stated.rank && stated != in) return does_not_fit(reason::input_size, stated, in);
-    if (in.rank != 1) return does_not_fit(reason::input_rank, dimensions{1, {in.size()}}, in);
+    if (in.rank != 1) return wrong_rank(1, in);
     return fits(shape<Outputs>);
   }
   static constexpr std::array<parameter, parameter_tensors> parameters(dimensions in) {
@@ -108,11 +108,20 @@ public:
   template <class T, class Arch, dimensions In, class Sink>
   static void backward_parameters(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
                                   const Sink& sink) {
+    backward_parameters_of<T, Arch, In>(at, gradient, sink, {});
+  }
+  /// The same for the weights of some inputs; those of the first ones come with the bias.
+  template <class T, class Arch, dimensions In, class Sink>
+  static void backward_parameters_of(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
+                                     const Sink& sink, simd::input_range part) {
     const detail::sink_at<Sink> weight{at.offsets[0], sink};
-    if constexpr (narrow<T, Arch>)
+    if constexpr (narrow<T, Arch>) {
+      if (part.first > 0) return;
       simd::narrow_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride, weight);
-    else
-      simd::gemm_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride, weight);
+    } else {
+      simd::gemm_gradient<T, Arch, Outputs>(at.rows, at.batch, In.size(), gradient.dz, gradient.stride, weight, part);
+      if (part.first > 0) return;
+    }
     if constexpr (biased)
       simd::column_sums<T, Arch>(gradient.dz, at.batch, gradient.stride, simd::padded<T, Arch>(Outputs),
                                  detail::sink_at<Sink>{at.offsets[1], sink});

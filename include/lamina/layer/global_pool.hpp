@@ -15,7 +15,7 @@ template <bool Largest> struct global_pool_layer : head_without_parameters {
   static constexpr bool accepts_formula = true, of_images = true, needs_input = Largest, needs_output = false;
 
   static constexpr shape_answer infer(dimensions in) {
-    if (in.rank < 2) return does_not_fit(reason::input_rank, {3, {0, 0, 0}}, in);
+    if (in.rank < 2) return wrong_rank(3, in);
     return fits({1, {in[0]}});
   }
 

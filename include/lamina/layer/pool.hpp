@@ -17,19 +17,20 @@ namespace detail {
 /// The window of a pooling: `2`, or `extent{3, 2}`, and options; its stride is its own size where none is given.
 template <std::size_t Rank, auto Size, class... Options> constexpr window pool_window() {
   window w = window_of<Options...>();
-  if constexpr (std::is_same_v<std::remove_const_t<decltype(Size)>, extent>)
+  w.unknown += w.kernels + w.group_counts + w.biases + w.dilations + w.output_paddings + (w.same ? 1 : 0);
+  w.kernels = 1;
+  if constexpr (std::is_same_v<std::remove_const_t<decltype(Size)>, extent>) {
     w.kernel = Size;
-  else
+    ++w.pairs;
+  } else {
     w.kernel = {static_cast<std::size_t>(Size), static_cast<std::size_t>(Size)};
+  }
   if (w.strides == 0) w.stride = w.kernel;
   return Rank == 2 ? of_one_row(w) : w;
 }
-template <class... Options> constexpr bool pool_options_fit() {
-  const window w = window_of<Options...>();
-  return w.each_once() && w.others + w.kernels + w.group_counts + w.biases + w.dilations == 0 && !w.same;
-}
 
 constexpr shape_answer fit_pool(const window& w, dimensions in, std::size_t rank) {
+  if (const reason why = wrong_options(w); why != reason::none) return does_not_fit(why, {}, {});
   if (2 * w.padding.height > w.kernel.height || 2 * w.padding.width > w.kernel.width)
     return does_not_fit(reason::pool_padding, {2, {w.kernel.height / 2, w.kernel.width / 2}},
                         {2, {w.padding.height, w.padding.width}});
@@ -47,10 +48,7 @@ struct mean_of_window {
 
 /// (C, H, W) → (C, OH, OW) by a rule.
 template <class Rule, std::size_t Rank, auto Size, class... Options> struct pool_layer : head_without_parameters {
-  static_assert(pool_options_fit<Options...>(), "a pooling takes stride and padding, each once at most");
   static constexpr window shape_of_window = pool_window<Rank, Size, Options...>();
-  static_assert(shape_of_window.kernel.height > 0 && shape_of_window.kernel.width > 0,
-                "the window of a pooling: at least 1");
 
   static constexpr bool accepts_formula = true, of_images = true, needs_input = Rule::needs_input, needs_output = false;
   static constexpr bool takes_largest = std::is_same_v<Rule, largest_of_window>;

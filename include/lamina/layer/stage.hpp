@@ -19,6 +19,10 @@
 /// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
 /// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
 ///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
+/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in
+/// place
+///   of `backward_parameters`: `gathered<T, Arch, In>` numbers, `gather_gradient(batch_view, gradient_view, sums)` for
+///   some samples, and `give_gradient(offsets, sums, more, sink)`
 /// * `scratch<T, Arch, In>`: elements of `batch_view::scratch` that backward may use; `forward_scratch` likewise
 /// * `of_images` where it takes samples of rank 2 and more channels last: H·W pixels of C numbers, with no padding
 ///   between them. Its epilogues are `epilogue(m, p, f, v, lanes)`: sample m, pixel p, channels f … f+lanes−1 in the

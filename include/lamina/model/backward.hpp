@@ -35,21 +35,26 @@ template <class Net, class T, class Arch> struct backward_pass {
   static constexpr const auto& layout = memory::layout;
   static constexpr std::size_t last = memory::stages - 1;
 
+  /// The gradient at stage S from sample `first` on.
+  template <std::size_t S> static T* gradient_of(std::size_t first, const arena<T>& arena) {
+    return arena.at(layout.gradient[S]) + first * layout.gradient[S].elements;
+  }
   /// The epilogue that ends at the gradient of stage `S`, with this share of it.
-  template <std::size_t S, share Share = share{}> static auto end_at(const arena<T>& arena) {
+  template <std::size_t S, share Share = share{}> static auto end_at(std::size_t first, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     using formula = std::conditional_t<Share.completes, typename stage::formula, identity_formula>;
     using place = output_place<memory, S>;
     constexpr bool keeps = layout.input[S].elements > 0;
-    return store_gradient<T, Arch, formula, Share.adds>{arena.at(layout.gradient[S]),
-                                                        arena.at(place::buffer) + place::first,
-                                                        keeps ? arena.at(layout.input[S]) : nullptr,
-                                                        layout.gradient[S].elements,
-                                                        stage::out.size(),
-                                                        stage::where.channels,
-                                                        place::stride,
-                                                        place::pixel,
-                                                        {arena.draws, stage::drawing_leaf}};
+    return store_gradient<T, Arch, formula, Share.adds>{
+        gradient_of<S>(first, arena),
+        arena.at(place::buffer) + first * place::stride + place::first,
+        keeps ? arena.at(layout.input[S]) + first * layout.input[S].elements : nullptr,
+        layout.gradient[S].elements,
+        stage::out.size(),
+        stage::where.channels,
+        place::stride,
+        place::pixel,
+        {arena.draws, stage::drawing_leaf, first}};
   }
 
   /// Rows of a gradient that is there to an epilogue.
@@ -61,26 +66,26 @@ template <class Net, class T, class Arch> struct backward_pass {
   /// The loss has left dL/dy in the gradient of the last stage; where that stage has a formula, this makes it dL/dz.
   static void through_last_formula(std::size_t batch, const arena<T>& arena) {
     if constexpr (!plan::template stage<last>::is_identity)
-      hand_over(arena.at(layout.gradient[last]), layout.gradient[last].elements, batch, end_at<last>(arena));
+      hand_over(arena.at(layout.gradient[last]), layout.gradient[last].elements, batch, end_at<last>(0, arena));
   }
 
   /// Pixels do not write the padding behind the last of them, and products read it as 0.
-  template <std::size_t S> static void clear_padding(std::size_t batch, const arena<T>& arena) {
+  template <std::size_t S> static void clear_padding(sample_range part, const arena<T>& arena) {
     constexpr std::size_t features = plan::template stage<S>::out.size(), stride = layout.gradient[S].elements;
     if constexpr (features != stride)
-      for (std::size_t m = 0; m < batch; ++m)
-        std::memset(arena.at(layout.gradient[S]) + m * stride + features, 0, (stride - features) * sizeof(T));
+      for (std::size_t m = 0; m < part.count; ++m)
+        std::memset(gradient_of<S>(part.first + m, arena) + features, 0, (stride - features) * sizeof(T));
   }
 
   /// The gradient of a concatenation goes to the paths that made it.
-  template <std::size_t S, std::size_t Path> static void to_path(std::size_t batch, const arena<T>& arena) {
+  template <std::size_t S, std::size_t Path> static void to_path(sample_range part, const arena<T>& arena) {
     constexpr stage_outline joint = plan::stages[S], path = plan::stages[Path];
     if constexpr (path.slice_of == S && Path >= memory::first_trained) {
-      clear_padding<Path>(batch, arena);
+      clear_padding<Path>(part, arena);
       constexpr std::size_t pixels = path.out.size() / path.channels, W = simd::width<T, Arch>;
-      const auto end = end_at<Path>(arena);
-      for (std::size_t m = 0; m < batch; ++m) {
-        const T* from = arena.at(layout.gradient[S]) + m * layout.gradient[S].elements + path.slice_at;
+      const auto end = end_at<Path>(part.first, arena);
+      for (std::size_t m = 0; m < part.count; ++m) {
+        const T* from = gradient_of<S>(part.first + m, arena) + path.slice_at;
         for (std::size_t p = 0; p < pixels; ++p, from += joint.channels)
           for (std::size_t f = 0; f < path.channels; f += W)
             end(m, p, f, simd::load_lanes<T, Arch>(from + f, path.channels - f), path.channels - f);
@@ -88,50 +93,110 @@ template <class Net, class T, class Arch> struct backward_pass {
     }
   }
 
-  template <std::size_t S, class Sink>
-  static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
-                    const Sink& sink) {
+  /// What stage S reads of these samples, and the gradient at it.
+  template <std::size_t S>
+  static batch_view<T> input_at(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+    constexpr stage_outline where = plan::stages[S];
+    return {forward::template rows_of<where.input>(arena.rows, inputs, part, arena),
+            part.count,
+            parameters,
+            block::template offsets<where.head>.data(),
+            arena.scratch,
+            arena.kept + layout.kept[S]};
+  }
+  template <std::size_t S> static gradient_view<T> gradient_at(sample_range part, const arena<T>& arena) {
+    using place = output_place<memory, S>;
+    const T* const dz = gradient_of<S>(part.first, arena);
+    point_rows<T>(arena.addends, dz, layout.gradient[S].elements, part.count);
+    return {dz, layout.gradient[S].elements, arena.at(place::buffer) + part.first * place::stride + place::first,
+            place::stride, arena.addends};
+  }
+
+  /// The shares of stage S in the gradients of what it reads.
+  template <std::size_t S>
+  static void to_inputs(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     constexpr stage_outline where = stage::where;
     if constexpr (where.does == work::concat) {
       [&]<std::size_t... Path>(std::index_sequence<Path...>) {
-        (to_path<S, Path>(batch, arena), ...);
+        (to_path<S, Path>(part, arena), ...);
       }(std::make_index_sequence<S>{});
     } else {
-      constexpr bool to_input = where.input != network_input && where.input + 1 > memory::first_trained;
-      constexpr bool to_addend = where.adds() && where.addend != network_input && where.addend >= memory::first_trained;
-      const batch_view<T> at{forward::template rows_of<where.input>(arena.rows, inputs, batch, arena),
-                             batch,
-                             parameters,
-                             block::template offsets<where.head>.data(),
-                             arena.scratch,
-                             arena.kept + layout.kept[S]};
-      using place = output_place<memory, S>;
-      const gradient_view<T> gradient{arena.at(layout.gradient[S]), layout.gradient[S].elements,
-                                      arena.at(place::buffer) + place::first, place::stride, arena.addends};
-      if constexpr (requires { stage::head::of_images; })
-        point_rows<T>(arena.addends, gradient.dz, gradient.stride, batch);
-      // The input's gradient first: it needs the weights as they were in forward.
-      if constexpr (to_input) {
-        if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(batch, arena);
+      if constexpr (where.input != network_input && where.input + 1 > memory::first_trained) {
+        if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
         stage::head::template backward_input<T, Arch, stage::in>(
-            at, gradient, end_at<where.input, share_of(plan::stages, S, where.input, false)>(arena));
+            input_at<S>(parameters, inputs, part, arena), gradient_at<S>(part, arena),
+            end_at<where.input, share_of(plan::stages, S, where.input, false)>(part.first, arena));
       }
-      if constexpr (to_addend)
-        hand_over(gradient.dz, gradient.stride, batch,
-                  end_at<where.addend, share_of(plan::stages, S, where.addend, true)>(arena));
-      if constexpr (stage::parameter_tensors > 0)
-        stage::head::template backward_parameters<T, Arch, stage::in>(at, gradient, sink);
+      if constexpr (where.adds() && where.addend != network_input && where.addend + 1 > memory::first_trained)
+        hand_over(gradient_of<S>(part.first, arena), layout.gradient[S].elements, part.count,
+                  end_at<where.addend, share_of(plan::stages, S, where.addend, true)>(part.first, arena));
     }
+  }
+
+  /// The gradient by the parameters of stage S: shared by inputs, or by halves of the batch that are summed, or the
+  /// work of one.
+  template <std::size_t S, class Sink>
+  static void to_parameters(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
+                            const Sink& sink, member& me) {
+    using stage = typename plan::template stage<S>;
+    using head = typename stage::head;
+    constexpr dimensions in = stage::in;
+    const sample_range all{0, batch};
+    if constexpr (gathered_by<head, T, Arch, in>() > 0) {
+      constexpr std::size_t size = gathered_by<head, T, Arch, in>();
+      const std::size_t half = (batch + 1) / 2;
+      for (std::size_t h = me.index(); h < 2; h += me.count()) {
+        const sample_range part = h == 0 ? sample_range{0, half} : sample_range{half, batch - half};
+        if (part.count)
+          head::template gather_gradient<T, Arch, in>(input_at<S>(parameters, inputs, part, arena),
+                                                      gradient_at<S>(part, arena), arena.gathered + h * size);
+      }
+      me.wait_for_all();
+      if (me.index() == 0)
+        head::template give_gradient<T, Arch, in>(block::template offsets<stage::where.head>.data(), arena.gathered,
+                                                  batch > 1 ? arena.gathered + size : nullptr, sink);
+    } else if constexpr (requires(simd::input_range part) {
+                           head::template backward_parameters_of<T, Arch, in>(batch_view<T>{}, gradient_view<T>{}, sink,
+                                                                              part);
+                         }) {
+      const simd::input_range part{me.first(in.size(), simd::rows_shared<Arch>),
+                                   me.last(in.size(), simd::rows_shared<Arch>)};
+      if (part.first < part.last)
+        head::template backward_parameters_of<T, Arch, in>(input_at<S>(parameters, inputs, all, arena),
+                                                           gradient_at<S>(all, arena), sink, part);
+    } else if (me.index() == 0) {
+      head::template backward_parameters<T, Arch, in>(input_at<S>(parameters, inputs, all, arena),
+                                                      gradient_at<S>(all, arena), sink);
+    }
+    me.wait_for_all();
+  }
+
+  template <std::size_t S, class Sink>
+  static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
+                    const Sink& sink, member& me) {
+    using stage = typename plan::template stage<S>;
+    // The input's gradient first: it needs the weights as they were in forward.
+    const sample_range part = samples_of<true, Arch, typename stage::head>(batch, me);
+    if (part.count) to_inputs<S>(parameters, inputs, part, arena);
+    me.wait_for_all();
+    if constexpr (stage::parameter_tensors > 0) to_parameters<S>(parameters, inputs, batch, arena, sink, me);
   }
 
   template <class Sink>
   static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
-                  const Sink& sink) {
-    through_last_formula(batch, arena);
+                  const Sink& sink, member& me) {
+    if (me.index() == 0) through_last_formula(batch, arena);
+    me.wait_for_all();
     [&]<std::size_t... Back>(std::index_sequence<Back...>) {
-      (stage<last - Back>(parameters, inputs, batch, arena, sink), ...);
+      (stage<last - Back>(parameters, inputs, batch, arena, sink, me), ...);
     }(std::make_index_sequence<memory::stages - memory::first_trained>{});
+  }
+  template <class Sink>
+  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
+                  const Sink& sink) {
+    member alone;
+    run(parameters, inputs, batch, arena, sink, alone);
   }
 };
 

@@ -26,7 +26,7 @@ template <class Formula> inline constexpr bool draws_normal = contains<Formula, 
 /// forward and once more in backward instead of being kept. Nothing for a formula without noise.
 template <class T, class Arch, class Formula> struct noise_of {
   constexpr noise_of() = default;
-  constexpr noise_of(const draw_source&, std::size_t) {}
+  constexpr noise_of(const draw_source&, std::size_t, std::size_t = 0) {}
   template <class E, class, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t, std::size_t, const Bindings&... given) const {
     return lamina::evaluate<E>(given...);
@@ -36,12 +36,14 @@ template <class T, class Arch, class Formula>
   requires draws_uniform<Formula> || draws_normal<Formula>
 struct noise_of<T, Arch, Formula> {
   simd::random_stream stream;
+  std::size_t first; ///< sample of the batch
 
-  noise_of(const draw_source& from, std::size_t leaf) : stream{from.seed, first_stream + (from.step << 12) + leaf} {}
+  noise_of(const draw_source& from, std::size_t leaf, std::size_t first_sample = 0)
+      : stream{from.seed, first_stream + (from.step << 12) + leaf}, first{first_sample} {}
   template <class E, class V, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
     using width = typename V::arch_type;
-    const std::uint64_t counter = (std::uint64_t{m} << 32) + n;
+    const std::uint64_t counter = (std::uint64_t{first + m} << 32) + n;
     if constexpr (draws_normal<E>)
       return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, width>(stream, counter));
     else if constexpr (draws_uniform<E>)

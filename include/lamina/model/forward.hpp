@@ -4,7 +4,9 @@
 #include <utility>
 
 #include <lamina/model/epilogue.hpp>
+#include <lamina/model/team.hpp>
 #include <lamina/network/memory.hpp>
+#include <lamina/simd/gemm_gradient.hpp>
 
 /// The forward pass: the stages of the plan, in order.
 namespace lamina::detail {
@@ -15,11 +17,24 @@ template <class T> struct arena {
   const T** rows = nullptr;    ///< row pointers of the stage at work
   const T** addends = nullptr; ///< of what is added to its output, and of its gradient
   T* scratch = nullptr;
-  T* kept = nullptr; ///< what heads keep whatever the batch
-  std::size_t capacity = 0;
+  T* kept = nullptr;     ///< what heads keep whatever the batch
+  T* gathered = nullptr; ///< where heads gather gradients
+  std::size_t capacity = 0, scratch_elements = 0;
   draw_source draws{};
 
   T* at(const arena_buffer& buffer) const { return base + buffer.offset * capacity; }
+  /// The same arena with row pointers and scratch of its own for a member of a team.
+  arena of(std::size_t index) const {
+    arena mine = *this;
+    mine.rows += index * 2 * capacity, mine.addends += index * 2 * capacity;
+    mine.scratch += index * scratch_elements;
+    return mine;
+  }
+};
+
+/// The samples [first, first + count) of a batch.
+struct sample_range {
+  std::size_t first, count;
 };
 
 /// Row pointers of a buffer.
@@ -66,6 +81,14 @@ template <class Net, class T, class Arch, class Stage, class Epilogue, class Run
     with_sum(last);
 }
 
+/// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
+/// another way than by one thread.
+template <bool Training, class Arch, class Head> sample_range samples_of(std::size_t batch, const member& me) {
+  if constexpr (Training && requires { Head::trains_differently; }) return {0, me.index() == 0 ? batch : 0};
+  const std::size_t first = me.first(batch, simd::rows_shared<Arch>);
+  return {first, me.last(batch, simd::rows_shared<Arch>) - first};
+}
+
 /// Runs a batch forward; the output of the last stage is left in its buffer.
 template <class Net, class T, class Arch, bool Training> struct forward_pass {
   using memory = lamina::memory<Net, T, Arch, std::conditional_t<Training, in_training, in_inference>>;
@@ -75,24 +98,24 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
 
   template <std::size_t S>
   static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
-    stage_with<S, typename plan::template stage<S>::formula>(parameters, inputs, batch, arena);
+    stage_with<S, typename plan::template stage<S>::formula>(parameters, inputs, {0, batch}, arena);
   }
 
   /// Stage S with this formula in its epilogue.
   template <std::size_t S, class Formula>
-  static void stage_with(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
+  static void stage_with(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     constexpr stage_outline where = stage::where;
     if constexpr (where.does != work::concat) {
       constexpr bool keeps = layout.input[S].elements > 0;
-      const batch_view<T> at{rows_of<where.input>(arena.rows, inputs, batch, arena),
-                             batch,
+      const batch_view<T> at{rows_of<where.input>(arena.rows, inputs, part, arena),
+                             part.count,
                              parameters,
                              block::template offsets<where.head>.data(),
                              arena.scratch,
                              arena.kept + layout.kept[S]};
       const T* const* addends = nullptr;
-      if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, batch, arena);
+      if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, part, arena);
       const auto run = [&](const auto& epilogue) {
         if constexpr (Training && requires { stage::head::trains_differently; })
           stage::head::template forward_training<T, Arch, stage::in>(at, epilogue);
@@ -100,35 +123,49 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
           stage::head::template forward<T, Arch, stage::in>(at, epilogue);
       };
       using place = output_place<memory, S>;
-      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf};
-      T* const z = keeps ? arena.at(layout.input[S]) : nullptr;
+      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, part.first};
+      T* const z = keeps ? arena.at(layout.input[S]) + part.first * layout.input[S].elements : nullptr;
+      T* const y = arena.at(place::buffer) + part.first * place::stride + place::first;
       if constexpr (where.sliced())
-        run_head<Net, T, Arch, stage>(
-            parameters, addends,
-            store_slice<T, Arch, Formula, keeps>{arena.at(place::buffer) + place::first, z, place::stride, place::pixel,
-                                                 layout.input[S].elements, where.channels, noise},
-            run);
+        run_head<Net, T, Arch, stage>(parameters, addends,
+                                      store_slice<T, Arch, Formula, keeps>{y, z, place::stride, place::pixel,
+                                                                           layout.input[S].elements, where.channels,
+                                                                           noise},
+                                      run);
       else
-        run_head<Net, T, Arch, stage>(
-            parameters, addends,
-            store_output<T, Arch, Formula, keeps>{arena.at(place::buffer), z, place::stride, where.channels, noise},
-            run);
+        run_head<Net, T, Arch, stage>(parameters, addends,
+                                      store_output<T, Arch, Formula, keeps>{y, z, place::stride, where.channels, noise},
+                                      run);
     }
   }
 
-  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
+  /// The part of a stage that falls to a member of a team; what looks at the whole batch falls to the first.
+  template <std::size_t S>
+  static void share_of_stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
+                             member& me) {
+    using stage = typename plan::template stage<S>;
+    const sample_range part = samples_of<Training, Arch, typename stage::head>(batch, me);
+    if (part.count) stage_with<S, typename stage::formula>(parameters, inputs, part, arena);
+    me.wait_for_all();
+  }
+  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena, member& me) {
     [&]<std::size_t... S>(std::index_sequence<S...>) {
-      (stage<S>(parameters, inputs, batch, arena), ...);
+      (share_of_stage<S>(parameters, inputs, batch, arena, me), ...);
     }(std::make_index_sequence<memory::stages>{});
   }
+  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
+    member alone;
+    run(parameters, inputs, batch, arena, alone);
+  }
 
-  /// Row pointers of what stage `Source` gave, or of the network's input.
+  /// Row pointers of what stage `Source` gave for these samples, or of the network's input.
   template <std::size_t Source>
-  static const T* const* rows_of(const T** rows, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
+  static const T* const* rows_of(const T** rows, const T* const* inputs, sample_range part, const arena<T>& arena) {
     if constexpr (Source == network_input) {
-      return inputs;
+      return inputs + part.first;
     } else {
-      point_rows<T>(rows, arena.at(layout.output[Source]), layout.output[Source].elements, batch);
+      constexpr std::size_t stride = layout.output[Source].elements;
+      point_rows<T>(rows, arena.at(layout.output[Source]) + part.first * stride, stride, part.count);
       return rows;
     }
   }

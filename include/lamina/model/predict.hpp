@@ -29,7 +29,9 @@ void predict(const model<Net, T, Storage, Arch>& model, std::span<const std::typ
   for (std::size_t first = 0; first < count; first += memory.capacity()) {
     const std::size_t batch = std::min(memory.capacity(), count - first);
     detail::point_rows<T>(memory.inputs(), inputs.data() + first * in, in, batch);
-    detail::forward_pass<Net, T, Arch, false>::run(model.data(), memory.inputs(), batch, memory.arena());
+    memory.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
+      detail::forward_pass<Net, T, Arch, false>::run(model.data(), memory.inputs(), batch, arena, me);
+    });
     for (std::size_t m = 0; m < batch; ++m)
       std::memcpy(outputs.data() + (first + m) * out, memory.output() + m * memory.output_stride, out * sizeof(T));
   }

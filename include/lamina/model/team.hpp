@@ -12,8 +12,8 @@
 namespace lamina {
 
 /// How many threads share the work of a batch: `trainer{model, loss, optimizer, threads{2}}`, `workspace<net>{64,
-/// threads{2}}`. Results are those of one thread, bit for bit; where the work is too little to share, one thread does it.
-/// Errors: argument_error for 0.
+/// threads{2}}`. Results are those of one thread, bit for bit; where the work is too little to share, one thread does
+/// it. Errors: argument_error for 0.
 struct threads {
   std::size_t count = 1;
   explicit threads(std::size_t number) : count{number} {

@@ -37,6 +37,7 @@ struct walk {
   dimensions at{};
   std::size_t index = 0;
   shape_answer mistake{};
+  bool doubled_name = false; ///< the mistake is the name of layer `index`
 
   constexpr bool good() const { return mistake.why == reason::none; }
 };
@@ -75,8 +76,10 @@ template <class L> constexpr shape_answer answer_of(dimensions in) {
     return in == L::input_shape ? fits(L::output_shape) : does_not_fit(reason::input_size, L::input_shape, in);
   } else if constexpr (Block<L>)
     return answer_of_block<L>(in);
-  else
+  else if constexpr (requires { L::infer(in); })
     return L::infer(in);
+  else
+    return does_not_fit(reason::not_a_layer, {}, {});
 }
 
 template <class L> constexpr void step(walk& w) {
@@ -90,13 +93,15 @@ template <class L> constexpr void step(walk& w) {
   ++w.index;
 }
 
-/// The index of the first layer whose name another has before it.
+/// The index of the first layer whose given name another has, before it or as its index.
 template <class... Layers> constexpr std::size_t doubled_name_at() {
-  const std::string_view names[sizeof...(Layers) + 1]{unwrapped<Layers>::name...};
-  for (std::size_t i = 0; i < sizeof...(Layers); ++i)
-    for (std::size_t j = 0; j < i && !names[i].empty(); ++j)
-      if (names[i] == names[j]) return i;
-  return sizeof...(Layers);
+  constexpr std::size_t count = sizeof...(Layers);
+  const std::string_view names[count + 1]{unwrapped<Layers>::name...};
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = 0; j < count && !names[i].empty(); ++j)
+      if (i != j && (names[j].empty() ? names[i] == short_text{}.append(j).view() : j < i && names[i] == names[j]))
+        return i;
+  return count;
 }
 
 template <class... Layers> constexpr walk walked_from(dimensions in) {
@@ -105,8 +110,17 @@ template <class... Layers> constexpr walk walked_from(dimensions in) {
   if (const std::size_t doubled = doubled_name_at<Layers...>(); w.good() && doubled < sizeof...(Layers)) {
     w.index = doubled;
     w.mistake.why = reason::doubled_name;
+    w.doubled_name = true;
   }
   return w;
+}
+
+/// The error of a layer, with the shapes that it is about, if it is about shapes.
+template <class L, shape_answer Mistake, class... Way> constexpr auto explained_here() {
+  if constexpr (Mistake.expected.rank == 0 && Mistake.got.rank == 0)
+    return shape_error<Mistake.why, Way..., L>{};
+  else
+    return shape_error<Mistake.why, Way..., L, spelled<expects, Mistake.expected>, spelled<gets, Mistake.got>>{};
 }
 
 template <class Layers, walk W, class... Way> constexpr auto explained_in();
@@ -128,16 +142,16 @@ template <class L, dimensions In, class... Way> constexpr auto explained() {
         return explained_in<layers, walks[wrong], Way..., Step...>();
       }(typename block::template where<wrong>{});
     } else {
-      return shape_error<mistake.why, Way..., L, spelled<expects, mistake.expected>, spelled<gets, mistake.got>>{};
+      return explained_here<L, mistake, Way...>();
     }
   } else {
-    return shape_error<mistake.why, Way..., L, spelled<expects, mistake.expected>, spelled<gets, mistake.got>>{};
+    return explained_here<L, mistake, Way...>();
   }
 }
 /// The same for the first mistake in a list of layers.
 template <class Layers, walk W, class... Way> constexpr auto explained_in() {
   using L = nth<W.index, Layers>;
-  if constexpr (W.mistake.why == reason::doubled_name)
+  if constexpr (W.doubled_name)
     return shape_error<reason::doubled_name, Way..., layer<W.index>, L>{};
   else
     return explained<L, W.at, Way..., layer<W.index>>();

@@ -85,6 +85,7 @@ template <std::size_t Stages> struct arena_plan {
   std::array<std::size_t, Stages> kept{}; ///< where heads keep what does not grow with the batch
   std::size_t elements_per_sample = 0;
   std::size_t scratch = 0, kept_elements = 0;
+  std::size_t gathered = 0; ///< for the gradients of one stage's parameters, twice: for either half of the batch
 };
 
 namespace detail {
@@ -93,6 +94,7 @@ namespace detail {
 struct stage_needs {
   std::size_t width = 0;                         ///< padded features of the output
   std::size_t scratch = 0, backward_scratch = 0; ///< of its passes
+  std::size_t gathered = 0;                      ///< where it gathers gradients
   std::size_t kept = 0;                          ///< what its head leaves for backward, whatever the batch
   bool reads_input = false, reads_output = false;
   bool formula_reads_output = false, formula_reads_input = false;
@@ -177,6 +179,7 @@ constexpr arena_plan<S> lay_out(const std::array<stage_outline, S>& stages, cons
         if (stages[c].input == s && needs[c].reads_input) live_until(home, input_moment(c) + 1);
     if (stage.scratch > plan.scratch) plan.scratch = stage.scratch;
     if (training && s >= trained && stage.backward_scratch > plan.scratch) plan.scratch = stage.backward_scratch;
+    if (training && 2 * stage.gathered > plan.gathered) plan.gathered = 2 * stage.gathered;
     plan.kept[s] = plan.kept_elements;
     if (training) plan.kept_elements += stage.kept;
   }
@@ -205,6 +208,13 @@ template <class Head, class T, class Arch, dimensions In> constexpr std::size_t 
     return 0;
 }
 
+template <class Head, class T, class Arch, dimensions In> constexpr std::size_t gathered_by() {
+  if constexpr (requires { Head::template gathered<T, Arch, In>; })
+    return Head::template gathered<T, Arch, In>;
+  else
+    return 0;
+}
+
 template <class Plan, class T, class Arch, std::size_t... S> constexpr auto needs_of(std::index_sequence<S...>) {
   const auto one = []<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using stage = typename Plan::template stage<I>;
@@ -212,6 +222,7 @@ template <class Plan, class T, class Arch, std::size_t... S> constexpr auto need
     return stage_needs{.width = simd::padded<T, Arch>(stage::out.size()),
                        .scratch = scratch_of<head, T, Arch, stage::in>(),
                        .backward_scratch = head::template scratch<T, Arch, stage::in>,
+                       .gathered = gathered_by<head, T, Arch, stage::in>(),
                        .kept = kept_by<head, T, Arch>(stage::in),
                        .reads_input = head::needs_input,
                        .reads_output = head::needs_output,
@@ -236,7 +247,7 @@ template <class Net, class T, class Arch, class Mode> struct memory {
 
   /// Bytes for a batch, with three row pointers a sample.
   static constexpr std::size_t bytes(std::size_t batch) {
-    return (layout.elements_per_sample * batch + layout.scratch + layout.kept_elements +
+    return (layout.elements_per_sample * batch + layout.scratch + layout.gathered + layout.kept_elements +
             simd::width<T, Arch>)*sizeof(T) +
            3 * batch * sizeof(void*);
   }

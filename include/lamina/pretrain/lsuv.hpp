@@ -32,7 +32,7 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
     if constexpr (stage::parameter_tensors > 1)
       initialize(parameter_view<T>{model.data(), block::parameters[stage::first_parameter + 1]}, zeros{}, 0);
     for (int round = 0; round < 10; ++round) {
-      pass::template stage_with<S, terms::term<"x">>(model.data(), inputs, batch, arena);
+      pass::template stage_with<S, terms::term<"x">>(model.data(), inputs, {0, batch}, arena);
       const T* const z = arena.at(pass::layout.output[S]);
       constexpr std::size_t stride = pass::layout.output[S].elements, width = stage::out.size();
       double sum = 0, squares = 0;

@@ -6,6 +6,15 @@
 
 namespace lamina::simd {
 
+/// A part of a matrix' inputs, [first, last): what one thread of several works on. It begins with a whole tile; an
+/// empty one stands for all of them.
+struct input_range {
+  std::size_t first = 0, last = 0;
+};
+
+/// Rows of inputs that threads are handed together: whole tiles of every width.
+template <class Arch> inline constexpr std::size_t rows_shared = registers<Arch> >= 32 ? 8 : 6;
+
 namespace detail {
 
 /// sum[i][j] = Σ_m rows[m][k + i] · dz[m·stride + j·W …]
@@ -63,14 +72,15 @@ template <class Epilogue>
 /// All K inputs against `NV` vectors of columns; `offset` is where the first of them is in the weight block, whose
 /// panel has `columns` columns.
 template <class T, class Arch, std::size_t NV, class Epilogue>
-[[gnu::noinline]] void gradient_columns(const T* const* rows, std::size_t M, std::size_t K, const T* dz,
-                                        std::size_t stride, std::size_t offset, std::size_t columns,
+[[gnu::noinline]] void gradient_columns(const T* const* rows, std::size_t M, std::size_t K, input_range part,
+                                        const T* dz, std::size_t stride, std::size_t offset, std::size_t columns,
                                         const Epilogue epilogue) {
   using V [[maybe_unused]] = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, KR = tile_rows<Arch>(NV);
-  const std::size_t rest = K % KR, whole = K - rest;
+  const std::size_t rest = part.last == K ? K % KR : 0, whole = part.last - rest;
   alignas(alignment) T sums[KR * NV * W];
-  for (std::size_t k = 0; k != whole; k += KR, offset += KR * columns) {
+  offset += part.first * columns;
+  for (std::size_t k = part.first; k != whole; k += KR, offset += KR * columns) {
     if (k + KR < whole) prefetch_tile(epilogue, KR, NV * W, W, offset + KR * columns, columns);
     if constexpr (Epilogue::light) {
       V sum[KR][NV];
@@ -100,15 +110,16 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
 
 /// All K inputs against a panel of `NV` vectors of columns that begins at `offset` of the weight block.
 template <class T, class Arch, std::size_t NV, class Epilogue>
-[[gnu::always_inline]] inline void gradient_panel(const T* const* rows, std::size_t M, std::size_t K, const T* dz,
-                                                  std::size_t stride, std::size_t offset, const Epilogue& epilogue) {
+[[gnu::always_inline]] inline void gradient_panel(const T* const* rows, std::size_t M, std::size_t K, input_range part,
+                                                  const T* dz, std::size_t stride, std::size_t offset,
+                                                  const Epilogue& epilogue) {
   constexpr std::size_t W = width<T, Arch>, tile = tile_vectors<Arch>;
   std::size_t j = 0;
   if constexpr (NV >= tile)
     for (; j + tile <= NV; j += tile)
-      gradient_columns<T, Arch, tile>(rows, M, K, dz + j * W, stride, offset + j * W, NV * W, epilogue);
+      gradient_columns<T, Arch, tile>(rows, M, K, part, dz + j * W, stride, offset + j * W, NV * W, epilogue);
   if constexpr (NV % tile != 0)
-    gradient_columns<T, Arch, NV % tile>(rows, M, K, dz + j * W, stride, offset + j * W, NV * W, epilogue);
+    gradient_columns<T, Arch, NV % tile>(rows, M, K, part, dz + j * W, stride, offset + j * W, NV * W, epilogue);
 }
 
 /// One sample: every vector of a panel of `NV` in turn, front to back, as fast as memory moves. No prefetching: the
@@ -142,10 +153,12 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
 ///
 /// Calls `epilogue(offset, v)` exactly once for each vector of the N×K panel block; `offset` is the vector's place in
 /// it, so the epilogue may update weights and optimizer state in place. Where `epilogue.prefetch(offset)` exists, it is
-/// called ahead for what comes next. Rows of dz are aligned and `stride` is a multiple of the vector width.
+/// called ahead for what comes next. With a `part`, only those inputs' vectors (of more than one row). Rows of dz are
+/// aligned and `stride` is a multiple of the vector width.
 template <class T, class Arch, std::size_t N, class Epilogue>
 void gemm_gradient(const T* const* rows, std::size_t M, std::size_t K, const T* dz, std::size_t stride,
-                   const Epilogue& epilogue) {
+                   const Epilogue& epilogue, input_range part = {}) {
+  if (part.last == 0) part = {0, K};
   using layout = panels<T, Arch>;
   constexpr std::size_t full = padded<T, Arch>(N) / layout::columns;
   constexpr std::size_t rest = padded<T, Arch>(N) % layout::columns / width<T, Arch>;
@@ -160,11 +173,11 @@ void gemm_gradient(const T* const* rows, std::size_t M, std::size_t K, const T* 
   }
   if constexpr (full > 0)
     for (std::size_t p = 0; p < full; ++p)
-      detail::gradient_panel<T, Arch, layout::vectors>(rows, M, K, dz + p * layout::columns, stride,
+      detail::gradient_panel<T, Arch, layout::vectors>(rows, M, K, part, dz + p * layout::columns, stride,
                                                        p * layout::columns * K, epilogue);
   if constexpr (rest > 0)
-    detail::gradient_panel<T, Arch, rest>(rows, M, K, dz + full * layout::columns, stride, full * layout::columns * K,
-                                          epilogue);
+    detail::gradient_panel<T, Arch, rest>(rows, M, K, part, dz + full * layout::columns, stride,
+                                          full * layout::columns * K, epilogue);
 }
 
 } // namespace lamina::simd

@@ -60,12 +60,17 @@ private:
 ///     t.fit(data, {.epochs = 5});
 ///
 /// Holds what training needs beside the parameters: the optimizer's slots and the arena, which grows when a larger
-/// batch than ever before comes and never otherwise. The model must outlive the trainer.
+/// batch than ever before comes and never otherwise. With `threads{2}` as a fourth argument, two threads share the work
+/// of every batch that is large enough, with the results of one. The model must outlive the trainer.
 /// Errors: a loss that does not fit the network does not compile. Example: examples/03_digits.cpp.
 template <Network Net, class T, class Storage, class Arch, class Loss, Optimizer O, class Verdict> class trainer;
 
 template <class Net, class T, class Storage, class Arch, class Loss, class O>
 trainer(model<Net, T, Storage, Arch>&, Loss, O)
+    -> trainer<Net, T, Storage, Arch, detail::complete_loss<Loss>, O,
+               decltype(detail::complete_loss<Loss>::template diagnose<Net>())>;
+template <class Net, class T, class Storage, class Arch, class Loss, class O>
+trainer(model<Net, T, Storage, Arch>&, Loss, O, threads)
     -> trainer<Net, T, Storage, Arch, detail::complete_loss<Loss>, O,
                decltype(detail::complete_loss<Loss>::template diagnose<Net>())>;
 
@@ -81,8 +86,8 @@ public:
   using model_type = model<Net, T, Storage, Arch>;
   using optimizer_type = O;
 
-  trainer(model_type& trained, Loss loss, O optimizer)
-      : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value} {}
+  trainer(model_type& trained, Loss loss, O optimizer, threads number = threads{1})
+      : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value}, memory_{number} {}
 
   /// One update from a batch of whole samples, one after the other; gives the loss before it.
   /// Errors: argument_error where lengths are no whole samples, do not belong together, or a label is too large;
@@ -240,13 +245,17 @@ private:
   template <class Targets> double forward(std::size_t batch, Targets targets, bool with_gradient) {
     constexpr std::size_t out = Net::output_shape.size();
     memory_.draw_from(seed_, draws());
-    detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, memory_.arena());
+    memory_.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
+      detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, arena, me);
+    });
     const detail::loss_view<T> at{memory_.output(), with_gradient ? memory_.output_gradient() : nullptr,
                                   memory_.output_stride, batch, out};
     return loss_.template sum<T, Arch>(at, targets) / loss_.divisor(batch, out);
   }
   template <class Sink> void backward(std::size_t batch, const Sink& sink) {
-    detail::backward_pass<Net, T, Arch>::run(model_->data(), memory_.inputs(), batch, memory_.arena(), sink);
+    memory_.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
+      detail::backward_pass<Net, T, Arch>::run(model_->data(), memory_.inputs(), batch, arena, sink, me);
+    });
   }
   template <class Targets> double update(std::size_t batch, Targets targets) {
     const double loss = forward(batch, targets, true);

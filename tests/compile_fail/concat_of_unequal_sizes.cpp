@@ -1,0 +1,19 @@
+// joined_shape.*layer<1>.*branches<.*concat.*expects<2,8,8>.*gets<2,6,6>
+#include <lamina/lamina.hpp>
+
+#include "use.hpp"
+
+namespace la = lamina;
+
+#ifdef WRONG
+struct net
+    : la::network<
+          la::input<1, 8, 8>, la::conv2d<3, la::kernel<1>>,
+          la::branches<la::concat, la::path<la::conv2d<4, la::kernel<1>>>, la::path<la::conv2d<2, la::kernel<3>>>>> {};
+#else
+struct net : la::network<la::input<1, 8, 8>, la::conv2d<3, la::kernel<1>>,
+                         la::branches<la::concat, la::path<la::conv2d<4, la::kernel<1>>>,
+                                      la::path<la::conv2d<2, la::kernel<3>, la::padding<1>>>>> {};
+#endif
+
+template void use<net, 64>(const la::dataset<la::values>&, const std::array<float, 64>&);
