@@ -1,43 +1,64 @@
 #pragma once
 #include <cstddef>
 #include <lamina/simd/convolution.hpp>
+#include <lamina/simd/depthwise.hpp>
+#include <lamina/simd/run_sweep.hpp>
 
 namespace lamina::simd {
 
-template <class T, class Arch, convolution G> inline constexpr std::size_t correlate_scratch = 0;
-
 namespace detail {
-/// f(k, pixel of the large side) for each tap of output pixel (oy, ox) that is inside.
-template <convolution G, class F> void each_tap(std::size_t oy, std::size_t ox, const F& f) {
-  for (std::size_t ky = 0; ky < G.kernel_height; ++ky)
-    for (std::size_t kx = 0; kx < G.kernel_width; ++kx) {
-      const std::size_t y = oy * G.stride_y + ky * G.dilation_y - G.top,
-                        x = ox * G.stride_x + kx * G.dilation_x - G.left;
-      if (y < G.height && x < G.width) f((ky * G.kernel_width + kx) * G.group_channels(), y * G.width + x);
-    }
+
+/// A convolution as one sweep over the large side.
+constexpr sweep sweep_of(const convolution& g) {
+  sweep p{.channels = g.channels,
+          .height = g.height,
+          .width = g.width,
+          .depth = g.group_channels(),
+          .out_height = g.out_height,
+          .out_width = g.out_width,
+          .kernel_height = g.kernel_height,
+          .kernel_width = g.kernel_width,
+          .stride_y = g.stride_y,
+          .stride_x = g.stride_x,
+          .top = static_cast<std::ptrdiff_t>(g.top),
+          .left = static_cast<std::ptrdiff_t>(g.left),
+          .dilation_y = g.dilation_y,
+          .dilation_x = g.dilation_x,
+          .first = 0,
+          .step_y = g.out_width,
+          .step_x = 1};
+  return p.flattened();
 }
+
 } // namespace detail
 
-template <class T, class Arch, convolution G, class Epilogue>
-void correlate(const T* const* large, std::size_t batch, const T* weights, T*, const Epilogue& epilogue) {
+/// Numbers of scratch that `correlate` needs.
+template <class T, class Arch, convolution G>
+inline constexpr std::size_t correlate_scratch = [] {
   using layout = convolution_weights<T, Arch, G>;
-  using V = vector<T, typename layout::arch>;
-  for (std::size_t m = 0; m < batch; ++m)
-    for (std::size_t p = 0; p < G.out_height * G.out_width; ++p)
-      for (std::size_t g = 0; g < layout::groups; ++g)
-        for (std::size_t n = 0; n < layout::rows; n += V::size) {
-          alignas(alignment) T sum[V::size] = {};
-          const std::size_t lanes = layout::rows - n;
-          for (std::size_t i = 0; i < V::size && i < lanes; ++i) {
-            const std::size_t f = g * layout::rows + n + i;
-            detail::each_tap<G>(p / G.out_width, p % G.out_width, [&](std::size_t k, std::size_t q) {
-              for (std::size_t c = 0; c < G.group_channels(); ++c)
-                sum[i] += large[m][q * G.channels + f / G.group_filters() * G.group_channels() + c] *
-                          weights[layout::offset(f, k + c)];
-            });
-          }
-          epilogue(m, p, g * layout::rows + n, V::load_aligned(sum), lanes);
-        }
+  if constexpr (G.depthwise())
+    return depthwise_scratch<typename layout::arch, detail::sweep_of(G)>();
+  else
+    return sweep_scratch<T, typename layout::arch, detail::sweep_of(G), layout::rows>();
+}();
+
+/// The forward pass of a convolution: small(p, f) = Σ_k large(…) · w(f, k), as `convolution` defines it.
+///
+/// `large` are pointers to `batch` images, channels last, of which nothing beyond the end is read; `weights` is the
+/// block that `convolution_weights` lays out; `scratch` are `correlate_scratch<T, Arch, G>` aligned numbers. Calls
+/// `epilogue(m, p, f, v, lanes)` for each sample m, pixel p = y·out_width + x and vector v of filters f … f+lanes-1:
+/// each number exactly once, in no certain order. `lanes` ≥ V::size means all of v.
+template <class T, class Arch, convolution G, class Epilogue>
+void correlate(const T* const* large, std::size_t batch, const T* weights, T* scratch, const Epilogue& epilogue) {
+  using layout = convolution_weights<T, Arch, G>;
+  using arch = typename layout::arch;
+  constexpr sweep p = detail::sweep_of(G);
+  if constexpr (G.depthwise())
+    run_depthwise<T, arch, p, tap_order{0, G.kernel_width, 1, G.depth()}>(large, batch, weights, scratch, epilogue);
+  else
+    for (std::size_t g = 0; g < layout::groups; ++g)
+      run_sweep<T, arch, p, layout::rows>(large, g * p.depth, batch, weights + g * layout::group_size, scratch,
+                                          g * layout::rows, epilogue);
 }
 
 } // namespace lamina::simd

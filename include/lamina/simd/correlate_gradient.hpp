@@ -1,8 +1,19 @@
 #pragma once
 #include <cstddef>
-#include <lamina/simd/correlate.hpp>
+#include <lamina/simd/convolution.hpp>
 
 namespace lamina::simd {
+namespace detail {
+/// f(k, pixel of the large side) for each tap of output pixel (oy, ox) that is inside.
+template <convolution G, class F> void each_tap(std::size_t oy, std::size_t ox, const F& f) {
+  for (std::size_t ky = 0; ky < G.kernel_height; ++ky)
+    for (std::size_t kx = 0; kx < G.kernel_width; ++kx) {
+      const std::size_t y = oy * G.stride_y + ky * G.dilation_y - G.top,
+                        x = ox * G.stride_x + kx * G.dilation_x - G.left;
+      if (y < G.height && x < G.width) f((ky * G.kernel_width + kx) * G.group_channels(), y * G.width + x);
+    }
+}
+} // namespace detail
 
 template <class T, class Arch, convolution G> inline constexpr std::size_t gradient_scratch = 0;
 

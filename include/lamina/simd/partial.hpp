@@ -1,23 +1,96 @@
 #pragma once
 #include <cstddef>
-
 #include <lamina/simd/traits.hpp>
+#include <type_traits>
 
 /// The last vector of a row whose length is no multiple of the width.
 namespace lamina::simd {
 
-/// The first `count` lanes from memory, the others `rest`; nothing beyond is read.
-template <class T, class Arch> vector<T, Arch> load_partial(const T* p, std::size_t count, T rest = T(0)) {
-  alignas(64) T lanes[width<T, Arch>];
-  for (std::size_t i = 0; i < width<T, Arch>; ++i) lanes[i] = i < count ? p[i] : rest;
-  return vector<T, Arch>::load_aligned(lanes);
+namespace detail {
+
+/// Vectors whose instruction set loads and stores chosen lanes and does not touch the memory of the others; where there
+/// is none, `use` is false.
+template <class T, class Arch> struct masked_lanes {
+  static constexpr bool use = false;
+};
+
+#if XSIMD_WITH_AVX512F
+template <class Arch>
+  requires std::is_base_of_v<xsimd::avx512f, Arch>
+struct masked_lanes<float, Arch> {
+  static constexpr bool use = true;
+  static __mmask16 mask(std::size_t count) { return static_cast<__mmask16>((1u << count) - 1); }
+  static auto load(const float* p, std::size_t count, __m512 rest) {
+    return _mm512_mask_loadu_ps(rest, mask(count), p);
+  }
+  static void store(float* p, std::size_t count, __m512 v) { _mm512_mask_storeu_ps(p, mask(count), v); }
+};
+template <class Arch>
+  requires std::is_base_of_v<xsimd::avx512f, Arch>
+struct masked_lanes<double, Arch> {
+  static constexpr bool use = true;
+  static __mmask8 mask(std::size_t count) { return static_cast<__mmask8>((1u << count) - 1); }
+  static auto load(const double* p, std::size_t count, __m512d rest) {
+    return _mm512_mask_loadu_pd(rest, mask(count), p);
+  }
+  static void store(double* p, std::size_t count, __m512d v) { _mm512_mask_storeu_pd(p, mask(count), v); }
+};
+#endif
+
+#if XSIMD_WITH_AVX2
+template <class Arch>
+  requires std::is_base_of_v<xsimd::avx2, Arch>
+struct masked_lanes<float, Arch> {
+  static constexpr bool use = true;
+  static __m256i mask(std::size_t count) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+  static auto load(const float* p, std::size_t count, __m256 rest) {
+    return _mm256_blendv_ps(rest, _mm256_maskload_ps(p, mask(count)), _mm256_castsi256_ps(mask(count)));
+  }
+  static void store(float* p, std::size_t count, __m256 v) { _mm256_maskstore_ps(p, mask(count), v); }
+};
+template <class Arch>
+  requires std::is_base_of_v<xsimd::avx2, Arch>
+struct masked_lanes<double, Arch> {
+  static constexpr bool use = true;
+  static __m256i mask(std::size_t count) {
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<long long>(count)), _mm256_setr_epi64x(0, 1, 2, 3));
+  }
+  static auto load(const double* p, std::size_t count, __m256d rest) {
+    return _mm256_blendv_pd(rest, _mm256_maskload_pd(p, mask(count)), _mm256_castsi256_pd(mask(count)));
+  }
+  static void store(double* p, std::size_t count, __m256d v) { _mm256_maskstore_pd(p, mask(count), v); }
+};
+#endif
+
+} // namespace detail
+
+/// The first `count` ≤ W lanes from memory, the others `rest`; nothing beyond is read.
+template <class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> load_partial(const T* p, std::size_t count, T rest = T(0)) {
+  using V = vector<T, Arch>;
+  using masked = detail::masked_lanes<T, Arch>;
+  if constexpr (masked::use) {
+    return V(masked::load(p, count, V(rest)));
+  } else {
+    alignas(64) T lanes[V::size];
+    for (std::size_t i = 0; i < V::size; ++i) lanes[i] = i < count ? p[i] : rest;
+    return V::load_aligned(lanes);
+  }
 }
 
-/// Stores the first `count` lanes; nothing beyond is written.
-template <class T, class Arch> void store_partial(T* p, std::size_t count, vector<T, Arch> v) {
-  alignas(64) T lanes[width<T, Arch>];
-  v.store_aligned(lanes);
-  for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+/// Stores the first `count` ≤ W lanes; nothing beyond is written.
+template <class T, class Arch>
+[[gnu::always_inline]] inline void store_partial(T* p, std::size_t count, vector<T, Arch> v) {
+  using masked = detail::masked_lanes<T, Arch>;
+  if constexpr (masked::use) {
+    masked::store(p, count, v);
+  } else {
+    alignas(64) T lanes[vector<T, Arch>::size];
+    v.store_aligned(lanes);
+    for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+  }
 }
 
 /// The same for a count that the compiler knows. A few lanes are taken out of the register one by one: through memory

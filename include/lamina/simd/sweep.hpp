@@ -1,0 +1,151 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace lamina::simd {
+
+/// A kernel sweeping over an image, the one form that a convolution and the phases of its adjoint have:
+/// out(y, x, f) = Σ_{ky,kx,c} image(y·stride_y + ky·dilation_y − top, x·stride_x + kx·dilation_x − left, c) · w(f, k).
+/// A structural type.
+struct sweep {
+  std::size_t channels, height, width; ///< of the image, all groups
+  std::size_t depth;                   ///< channels that a filter sees
+  std::size_t out_height, out_width;
+  std::size_t kernel_height, kernel_width;
+  std::size_t stride_y, stride_x;
+  std::ptrdiff_t top, left; ///< where they are negative, the sweep begins inside the image
+  std::size_t dilation_y, dilation_x;
+  /// Output (y, x) is pixel first + y·step_y + x·step_x of what the epilogue sees.
+  std::size_t first, step_y, step_x;
+
+  constexpr std::size_t pixel(std::size_t y, std::size_t x) const { return first + y * step_y + x * step_x; }
+
+  /// Numbers of the image between two of its rows.
+  constexpr std::size_t row() const { return width * channels; }
+
+  /// The image's column under pixel x and tap kx; no smaller than `width` where that is outside.
+  constexpr std::size_t column(std::size_t x, std::size_t kx) const {
+    return x * stride_x + kx * dilation_x - static_cast<std::size_t>(left);
+  }
+  /// The same sweep over images that have the columns outside as zeros, and no channels but those seen.
+  constexpr sweep bordered() const {
+    sweep p = *this;
+    p.channels = depth;
+    p.width = (out_width - 1) * stride_x + (kernel_width - 1) * dilation_x + 1;
+    p.left = 0;
+    return p;
+  }
+
+  /// The same sweep, as one row where a kernel of one pixel takes every pixel of the image as it comes.
+  constexpr sweep flattened() const {
+    if (kernel_height != 1 || kernel_width != 1 || stride_y != 1 || stride_x != 1 || top != 0 || left != 0 ||
+        out_height != height || out_width != width || step_x != 1 || step_y != out_width)
+      return *this;
+    sweep p = *this;
+    p.width = p.out_width = p.step_y = height * width;
+    p.height = p.out_height = 1;
+    return p;
+  }
+
+  /// Whether pixel x sees nothing but columns inside.
+  constexpr bool inside(std::size_t x) const { return column(x, 0) < width && column(x, kernel_width - 1) < width; }
+};
+
+namespace detail {
+
+/// So many products are unrolled at most.
+inline constexpr std::size_t unrolled_products = 128;
+
+/// The numbers of a loop: from `first` to before `last`.
+struct range {
+  std::size_t first, last;
+};
+
+/// The i < count with 0 ≤ begin + i·step < limit.
+constexpr range within(std::ptrdiff_t begin, std::size_t step, std::size_t count, std::size_t limit) {
+  const auto below = [&](std::ptrdiff_t distance) { // how many i have i·step < distance
+    if (distance <= 0) return std::size_t(0);
+    const std::size_t n = (static_cast<std::size_t>(distance) + step - 1) / step;
+    return n < count ? n : count;
+  };
+  const std::size_t first = below(-begin), last = below(static_cast<std::ptrdiff_t>(limit) - begin);
+  return {first, last < first ? first : last};
+}
+
+/// The kernel's rows that are inside the image for row y of the output.
+template <sweep P> constexpr range kernel_rows(std::size_t y) {
+  return within(static_cast<std::ptrdiff_t>(y * P.stride_y) - P.top, P.dilation_y, P.kernel_height, P.height);
+}
+
+/// Fills `target` with what `P.bordered()` sweeps over.
+template <class T, sweep P> [[gnu::noinline]] void copy_with_border(const T* image, T* target) {
+  constexpr std::size_t width = P.bordered().width;
+  constexpr range inside = within(-P.left, 1, width, P.width);
+  for (std::size_t y = 0; y < P.height; ++y, image += P.row())
+    for (std::size_t x = 0; x < width; ++x, target += P.depth)
+      if (x >= inside.first && x < inside.last)
+        std::memcpy(target, image + (x - static_cast<std::size_t>(P.left)) * P.channels, P.depth * sizeof(T));
+      else
+        std::memset(target, 0, P.depth * sizeof(T));
+}
+
+/// `count` pieces of `size` pixels of a row of the output, one after the other. Of several, all are inside.
+struct pieces {
+  std::size_t first = 0, size = 0, count = 0;
+};
+
+/// A row of outputs, cut into pieces of at most `most` pixels, which differ by one pixel at most.
+struct cut {
+  std::size_t width, count, size, large; ///< pieces, pixels of the first `large` of them; the others have one less
+
+  constexpr cut(std::size_t out_width, std::size_t most)
+      : width{out_width}, count{(width + most - 1) / most}, size{(width + count - 1) / count},
+        large{width - count * (size - 1)} {}
+
+  constexpr std::size_t begin(std::size_t i) const { return i * size - (i > large ? i - large : 0); }
+  constexpr pieces piece(std::size_t i) const { return {begin(i), begin(i + 1) - begin(i), 1}; }
+  /// Pieces `from` … `to`-1, which have one size.
+  constexpr pieces run(std::size_t from, std::size_t to) const {
+    return from < to ? pieces{begin(from), begin(from + 1) - begin(from), to - from} : pieces{};
+  }
+};
+
+/// How the rows of a sweep's output are cut: pieces at the left, two runs of pieces that see nothing outside, and
+/// pieces at the right.
+struct row_plan {
+  cut row;
+  std::size_t left, right; ///< pieces at the edges
+
+  constexpr row_plan(const sweep& p, std::size_t most) : row{p.out_width, most}, left{0}, right{0} {
+    while (left < row.count && !p.inside(row.begin(left))) ++left;
+    while (left + right < row.count && !p.inside(row.begin(row.count - right) - 1)) ++right;
+  }
+  constexpr std::size_t edges() const { return left + right; }
+  constexpr pieces edge(std::size_t i) const { return row.piece(i < left ? i : row.count - (left + right) + i); }
+  constexpr pieces larger() const { return row.run(left, clamped(row.large)); }
+  constexpr pieces smaller() const { return row.run(clamped(row.large), row.count - right); }
+
+  constexpr std::size_t clamped(std::size_t i) const {
+    return i < left ? left : i > row.count - right ? row.count - right : i;
+  }
+};
+
+/// Whether a sweep whose rows are cut so, with `products` unrolled for a pixel and a tap, works on copies with zeros at
+/// the left and right: where an instantiation for each piece that sees something outside would be too much code.
+constexpr bool needs_border(const sweep& p, const row_plan& plan, std::size_t products) {
+  return plan.edges() > 4 || (plan.edges() > 0 && p.kernel_width * plan.row.size * products > unrolled_products);
+}
+
+/// Calls `f.template operator()<pieces>()` for each run of pieces of a row.
+template <row_plan Plan, class F> [[gnu::always_inline]] inline void each_run(const F& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f.template operator()<Plan.edge(I)>(), ...);
+  }(std::make_index_sequence<Plan.edges()>{});
+  if constexpr (Plan.larger().count > 0) f.template operator()<Plan.larger()>();
+  if constexpr (Plan.smaller().count > 0) f.template operator()<Plan.smaller()>();
+}
+
+} // namespace detail
+
+} // namespace lamina::simd
