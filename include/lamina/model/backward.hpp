@@ -27,9 +27,6 @@ constexpr share share_of(const std::array<stage_outline, N>& stages, std::size_t
   return result;
 }
 
-/// Heads whose gradients by the input and by the parameters come of the same sums.
-template <class Head> inline constexpr bool parameters_share_work = requires { Head::backward_at_once; };
-
 template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
   using plan = typename memory::plan;
@@ -52,7 +49,7 @@ template <class Net, class T, class Arch> struct backward_pass {
                                                         stage::where.channels,
                                                         place::stride,
                                                         place::pixel,
-                                                        {arena.draws, stage::drawing_leaf}};
+                                                        {arena.draws, stage::drawing_leaf, stage::out[0]}};
   }
 
   /// Rows of a gradient that is there to an epilogue.
@@ -117,14 +114,17 @@ template <class Net, class T, class Arch> struct backward_pass {
       if constexpr (to_input && requires { stage::head::of_images; }) clear_padding<where.input>(batch, arena);
       // The input's gradient first: it needs the weights as they were in forward.
       constexpr share of_input = share_of(plan::stages, S, where.input, false);
-      if constexpr (to_input && parameters_share_work<typename stage::head>)
+      constexpr bool at_once = requires { stage::head::backward_at_once; };
+      if constexpr (at_once && to_input)
         stage::head::template backward<T, Arch, stage::in>(at, gradient, end_at<where.input, of_input>(arena), sink);
+      else if constexpr (at_once)
+        stage::head::template backward<T, Arch, stage::in>(at, gradient, to_nobody{}, sink);
       else if constexpr (to_input)
         stage::head::template backward_input<T, Arch, stage::in>(at, gradient, end_at<where.input, of_input>(arena));
       if constexpr (to_addend)
         hand_over(gradient.dz, gradient.stride, batch,
                   end_at<where.addend, share_of(plan::stages, S, where.addend, true)>(arena));
-      if constexpr (stage::parameter_tensors > 0 && !(to_input && parameters_share_work<typename stage::head>))
+      if constexpr (stage::parameter_tensors > 0 && !at_once)
         stage::head::template backward_parameters<T, Arch, stage::in>(at, gradient, sink);
     }
   }

@@ -101,7 +101,7 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
           stage::head::template forward<T, Arch, stage::in>(at, epilogue);
       };
       using place = output_place<memory, S>;
-      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf};
+      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, stage::out[0]};
       T* const z = keeps ? arena.at(layout.input[S]) : nullptr;
       if constexpr (where.sliced())
         run_head<Net, T, Arch, stage>(parameters, addends,
