@@ -32,6 +32,8 @@ inline std::vector<numbers> staged_values() {
   both(std::type_identity<nested>{});
   both(std::type_identity<normalized>{});
   both(std::type_identity<by_rows>{});
+  both(std::type_identity<normalized_image>{});
+  both(std::type_identity<normalized_paths>{});
   return all;
 }
 
