@@ -71,10 +71,11 @@ template <class Net, class T> void train_and_check(const std::string& name) {
 TEST_CASE("no two buffers of an arena that live at one time overlap") {
   for_each(networks{}, []<class E>() {
     const auto check = [&]<class T>(T) {
-      using memory = la::memory<typename E::type, T, xsimd::default_arch>;
-      check_arena(E::text(": training"), memory::training);
-      check_arena(E::text(": inference"), memory::inference);
-      CHECK(memory::inference.elements_per_sample <= memory::training.elements_per_sample);
+      constexpr const auto& training = la::memory<typename E::type, T, xsimd::default_arch, la::in_training>::layout;
+      constexpr const auto& inference = la::memory<typename E::type, T, xsimd::default_arch, la::in_inference>::layout;
+      check_arena(E::text(": training"), training);
+      check_arena(E::text(": inference"), inference);
+      CHECK(inference.elements_per_sample <= training.elements_per_sample);
     };
     check(float{}), check(double{});
   });

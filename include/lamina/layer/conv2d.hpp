@@ -9,7 +9,8 @@ namespace lamina {
 /// channels: depthwise), `no_bias`. Parameters: weight (F, C/G, KH, KW), bias (F). Forward: y = W ⋆ x + b, a
 /// cross-correlation. Backward keeps: x. Cost: 2 F·OH·OW·C/G·KH·KW flops forward, twice as many backward.
 /// Errors: input_rank for what is no image; kernel_size where the window is larger than the padded image; groups that
-/// do not divide channels or filters; same_stride for `same_padding` with another stride than 1.
+/// do not divide channels or filters; same_stride for `same_padding` with another stride than 1; no_kernel,
+/// option_twice, unknown_option; out_of_range for a size of 0.
 /// Source: torch.nn.Conv2d, first values included. Example: examples/22_lenet.cpp.
 template <std::size_t Filters, class... Options>
 struct conv2d : detail::convolution_layer<conv2d<Filters, Options...>, false> {

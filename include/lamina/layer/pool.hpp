@@ -105,7 +105,8 @@ template <bool Largest, std::size_t Rank, auto Size, class... Options> struct po
 /// Shape: (C, H, W) → (C, ⌊(H + 2P − K)/S⌋ + 1, …). `max_pool2d<K>`, `max_pool2d<extent{KH, KW}>`, with `stride<S>` (K
 /// where none is given) and `padding<P>`. Forward: padding never wins. Backward keeps: x; the gradient goes to the
 /// first of the largest. Errors: input_rank, kernel_size where the window is larger than the padded image, pool_padding
-/// for more padding than half the window. Source: torch.nn.MaxPool2d. Example: examples/22_lenet.cpp.
+/// for more padding than half the window, unknown_option and option_twice. Source: torch.nn.MaxPool2d. Example:
+/// examples/22_lenet.cpp.
 template <auto Kernel, class... Options> struct max_pool2d : detail::pool_layer<true, 3, Kernel, Options...> {};
 
 /// The same along a signal: (C, L) → (C, ⌊(L + 2P − K)/S⌋ + 1). Source: torch.nn.MaxPool1d.

@@ -51,9 +51,9 @@ template <class T> struct batch_view {
 template <class T> struct gradient_view {
   const T* dz;
   std::size_t stride;
-  const T* y;
-  std::size_t y_stride;
-  const T* const* rows; ///< of dz
+  const T* y = nullptr;
+  std::size_t y_stride = 0;
+  const T* const* rows = nullptr; ///< of dz
 };
 
 /// Adds a vector of parameters to what comes before the rest of the epilogue.

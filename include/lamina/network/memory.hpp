@@ -101,8 +101,11 @@ struct stage_needs {
   bool trains = false; ///< it has parameters
 };
 
-/// Gives each buffer the lowest place that no buffer alive at the same time has.
+/// Gives each buffer the lowest place that no buffer alive at the same time has, the largest first.
 template <std::size_t N> constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t count) {
+  for (std::size_t i = 1; i < count; ++i) // sorted by insertion: equal ones stay in their order
+    for (std::size_t j = i; j > 0 && buffers[j - 1]->elements < buffers[j]->elements; --j)
+      std::swap(buffers[j - 1], buffers[j]);
   std::size_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
     arena_buffer& b = *buffers[i];
@@ -135,62 +138,62 @@ template <std::size_t S> constexpr std::size_t first_trained(const std::array<st
   return s;
 }
 
-constexpr void live_until(arena_buffer& buffer, std::size_t moment) {
-  if (moment > buffer.dies) buffer.dies = moment;
+/// The buffer is read or written at this moment.
+constexpr void use(arena_buffer& buffer, std::size_t elements, std::size_t moment) {
+  if (buffer.elements == 0) buffer.born = moment;
+  buffer.elements = elements, buffer.dies = moment;
 }
 
-/// The arena of a training step (`training`) or of inference alone.
+/// The arena of a training step (`training`) or of inference alone: the passes are played, moment by moment, so that
+/// every buffer lives from its first use to its last one.
 template <std::size_t S>
 constexpr arena_plan<S> lay_out(const std::array<stage_outline, S>& stages, const std::array<stage_needs, S>& needs,
                                 bool training) {
   arena_plan<S> plan{};
-  const std::size_t trained = first_trained(needs);
-  const auto input_moment = [](std::size_t s) { return S + 1 + 2 * (S - 1 - s); };
+  const std::size_t trained = first_trained(needs), loss = S;
+  const auto use_output = [&](std::size_t s, std::size_t moment) {
+    if (s >= S) return; // the network's input, or nothing
+    const std::size_t home = stages[s].sliced() ? stages[s].slice_of : s;
+    use(plan.output[home], needs[home].width, moment);
+  };
   for (std::size_t s = 0; s < S; ++s) {
-    const stage_needs& stage = needs[s];
-    // Who reads the output, first and last; backward meets them in the opposite order.
-    std::size_t nearest = S, farthest = s;
-    for (std::size_t c = s + 1; c < S; ++c)
-      if (shares(stages[c], c, stages[s], s)) {
-        if (nearest == S) nearest = c;
-        farthest = c;
-      }
-    arena_buffer& home = plan.output[stages[s].sliced() ? stages[s].slice_of : s];
-    const bool own = !stages[s].sliced();
-    if (own) {
-      home.elements = stage.width;
-      if (home.dies == 0 && stages[s].does != work::concat) home.born = s;
-      live_until(home, s + 1);
-    } else {
-      if (home.dies == 0) home.born = s;
-      live_until(home, stages[s].slice_of);
-    }
-    if (own) live_until(home, farthest);
-    // The gradient at z is complete when the nearest reader has given its share: then the formula's derivative is read.
-    const std::size_t formed = nearest == S ? S : input_moment(nearest);
-    if (training && s >= trained) {
-      if (stage.formula_reads_output) live_until(home, formed);
-      if (stage.reads_output) live_until(home, input_moment(s) + 1);
-      if (stage.formula_reads_input) plan.input[s] = {stage.width, s, formed};
-      plan.gradient[s] = {stage.width, nearest == S ? S : input_moment(farthest), input_moment(s) + 1};
-    }
-    if (training && own)
-      for (std::size_t c = s + 1; c < S; ++c)
-        if (stages[c].input == s && needs[c].reads_input) live_until(home, input_moment(c) + 1);
-    if (stage.scratch > plan.scratch) plan.scratch = stage.scratch;
-    if (training && s >= trained && stage.backward_scratch > plan.scratch) plan.scratch = stage.backward_scratch;
-    if (training && 2 * stage.gathered > plan.gathered) plan.gathered = 2 * stage.gathered;
-    plan.kept[s] = plan.kept_elements;
-    if (training) plan.kept_elements += stage.kept;
+    use_output(stages[s].input, s), use_output(stages[s].addend, s), use_output(s, s);
+    if (training && s >= trained && needs[s].formula_reads_input) use(plan.input[s], needs[s].width, s);
+  }
+  use_output(S - 1, loss);
+  // A share of the gradient at stage s; when the last one is there, the derivative of its formula is read.
+  const auto use_gradient = [&](std::size_t s, std::size_t moment) {
+    use(plan.gradient[s], needs[s].width, moment);
+    if (needs[s].formula_reads_output) use_output(s, moment);
+    if (needs[s].formula_reads_input) use(plan.input[s], needs[s].width, moment);
+  };
+  const auto use_by_head = [&](std::size_t s, std::size_t moment) {
+    use(plan.gradient[s], needs[s].width, moment);
+    if (needs[s].reads_input) use_output(stages[s].input, moment);
+    if (needs[s].reads_output) use_output(s, moment);
+  };
+  if (training) use_gradient(S - 1, loss);
+  for (std::size_t s = S; training && s-- > trained;) {
+    const std::size_t moment = S + 1 + 2 * (S - 1 - s);
+    const auto has_gradient = [&](std::size_t source) { return source < S && source >= trained; };
+    if (has_gradient(stages[s].input)) use_by_head(s, moment), use_gradient(stages[s].input, moment);
+    if (has_gradient(stages[s].addend))
+      use(plan.gradient[s], needs[s].width, moment), use_gradient(stages[s].addend, moment);
+    for (std::size_t path = trained; path < s; ++path)
+      if (stages[path].slice_of == s) use(plan.gradient[s], needs[s].width, moment), use_gradient(path, moment);
+    if (needs[s].trains) use_by_head(s, moment + 1);
   }
   std::array<arena_buffer*, 3 * S> order{};
   std::size_t count = 0;
   for (std::size_t s = 0; s < S; ++s) {
-    if (plan.output[s].elements) order[count++] = &plan.output[s];
-    if (plan.input[s].elements) order[count++] = &plan.input[s];
+    for (arena_buffer* buffer : {&plan.output[s], &plan.input[s], &plan.gradient[S - 1 - s]})
+      if (buffer->elements) order[count++] = buffer;
+    if (needs[s].scratch > plan.scratch) plan.scratch = needs[s].scratch;
+    if (training && s >= trained && needs[s].backward_scratch > plan.scratch) plan.scratch = needs[s].backward_scratch;
+    if (training && 2 * needs[s].gathered > plan.gathered) plan.gathered = 2 * needs[s].gathered;
+    plan.kept[s] = plan.kept_elements;
+    if (training) plan.kept_elements += needs[s].kept;
   }
-  for (std::size_t s = S; s-- > 0;)
-    if (plan.gradient[s].elements) order[count++] = &plan.gradient[s];
   plan.elements_per_sample = place(order, count);
   return plan;
 }
