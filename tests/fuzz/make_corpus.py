@@ -1,8 +1,10 @@
 """Writes the fuzzers' first inputs: python3 make_corpus.py"""
+import base64
 import gzip
 import json
 import pathlib
 import struct
+import zlib
 
 here = pathlib.Path(__file__).parent / "corpus"
 
@@ -45,3 +47,61 @@ write("safetensors/doubled", safetensors(b'{"a":{"dtype":"F32","shape":[],"data_
 write("safetensors/deep", safetensors(b'{"a":{"shape":[[[[[[', b""))
 write("safetensors/cut_character", safetensors(b'{"\xf1', b""))
 write("safetensors/numbers", safetensors(b'{"a":{"dtype":"F64","shape":[18446744073709551615,-1,1e400]}}', b""))
+
+record = bytes([9]) + bytes(range(256)) * 12
+write("cifar10/good", record * 2)
+write("cifar10/label", b"\x0a" + record[1:])
+write("cifar10/cut", record + record[:700])
+
+
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(width, height, kind, bits, rows, before_data=b"", interlaced=0):
+    header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, interlaced)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before_data + chunk(b"IDAT", zlib.compress(rows)) +
+            chunk(b"IEND", b""))
+
+
+palette = chunk(b"PLTE", bytes(range(12)))
+write("png/grey", png(3, 2, 0, 8, b"\1abc\2def"))
+write("png/one_bit", png(9, 2, 0, 1, b"\0\x55\x80\0\xaa\0"))
+write("png/sixteen_bits", png(2, 1, 2, 16, b"\4" + bytes(range(12)), chunk(b"gAMA", struct.pack(">I", 45455))))
+write("png/palette", png(4, 1, 3, 2, b"\0\x1b", palette + chunk(b"tRNS", b"\0\x80")))
+write("png/transparent", png(2, 2, 6, 8, b"\3" + bytes(range(8)) + b"\0" + bytes(range(8, 16))))
+write("png/interlaced", png(2, 2, 0, 8, b"\0a\0b\0cd", interlaced=1))
+write("png/huge", png(0x7FFFFFFF, 0x7FFFFFFF, 2, 16, b"\0"))
+write("png/cut", png(3, 2, 0, 8, b"\1abc\2def")[:50])
+
+write("netpbm/grey_text", b"P2\n# grey\n2 2\n9\n0 1 # one\n8 9\n")
+write("netpbm/coloured_text", b"P3 1 1 255 1 2 3")
+write("netpbm/grey", b"P5 3 1 255\nabc")
+write("netpbm/two_bytes", b"P6 1 1 65535\n\0\1\2\3\xff\xff")
+write("netpbm/huge", b"P5 4096 4096 255\nabc")
+
+# Encoded by libjpeg-turbo: 9 x 8 grey, 8 x 9 coloured, 17 x 16 progressive.
+write("jpeg/grey", base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5a"
+    "YVpQYEpRUk//wAALCAAIAAkBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQR"
+    "BRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4"
+    "eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEB"
+    "AAA/AMKytunFaX2b2r//2Q=="))
+write("jpeg/coloured", base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCN"
+    "l4x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHz/wAAR"
+    "CAAJAAgDAREAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEG"
+    "E1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWG"
+    "h4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEB"
+    "AQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYk"
+    "NOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0"
+    "tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwBcqqToyNFBJgANj1zjp+meeelTBKV5XTev"
+    "T5eXlr+DCXMrR3Ue1/u6enXa1771z/x/yfWP+bU/sv1f5ndR3fz/AFP/2Q=="))
+write("jpeg/progressive", base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1x"
+    "eXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wgAR"
+    "CAAQABEDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABYBAQEBAAAAAAAAAAAAAAAAAAADBP/aAAwDAQACEAMQAAABDRBxARxD"
+    "/8QAFhABAQEAAAAAAAAAAAAAAAAAAQAR/9oACAEBAAEFAggsggsv/8QAFBEBAAAAAAAAAAAAAAAAAAAAIP/aAAgBAwEBPwFf/8QAFBEBAAAA"
+    "AAAAAAAAAAAAAAAAIP/aAAgBAgEBPwFf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwJf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/a"
+    "AAgBAQABPyFUp//aAAwDAQACAAMAAAAQkkk//8QAFBEBAAAAAAAAAAAAAAAAAAAAIP/aAAgBAwEBPxBf/8QAFBEBAAAAAAAAAAAAAAAAAAAA"
+    "IP/aAAgBAgEBPxBf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxBAB//Z"))
