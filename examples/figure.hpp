@@ -39,17 +39,22 @@ public:
     rows_of(block) += line.str() + '\n';
   }
 
+  /// Where a further file of the example goes: beside the figure, NAME with this ending.
+  std::filesystem::path file(const std::string& ending) const {
+    std::filesystem::create_directories(folder_);
+    return folder_ / (name_ + ending);
+  }
+
   /// Writes the script and has gnuplot draw it, so many pixels wide and high.
   void draw(const std::string& commands, int width = 900, int height = 560) const {
-    std::filesystem::create_directories(folder_);
-    std::ofstream script{folder_ / (name_ + ".gp")};
+    std::ofstream script{file(".gp")};
     script << "set terminal pngcairo size " << width << ',' << height << " font 'sans,11' background '#ffffff'\n"
            << "set output '" << name_ << ".png'\n"
            << style;
     for (const auto& [block, rows] : blocks_) script << '$' << block << " << end_of_data\n" << rows << "end_of_data\n";
     script << commands << '\n';
     script.close();
-    if (!script) throw std::runtime_error("cannot write " + (folder_ / (name_ + ".gp")).string());
+    if (!script) throw std::runtime_error("cannot write " + shown(".gp"));
 
     if (std::system("gnuplot --version > /dev/null 2>&1") != 0) {
       std::printf("no gnuplot here: the figure's data and commands are in %s\n", shown(".gp").c_str());

@@ -7,6 +7,7 @@
 #include <lamina/expression/kept.hpp>
 #include <lamina/simd/normals.hpp>
 #include <lamina/simd/partial.hpp>
+#include <lamina/simd/pixels.hpp>
 #include <lamina/simd/random.hpp>
 #include <lamina/simd/traits.hpp>
 
@@ -81,9 +82,9 @@ template <class T, class Arch, class Formula, bool KeepsInput> struct store_outp
   }
 };
 
-/// The same into a slice of a concatenation, whose pixels are longer.
-template <class T, class Arch, class Formula, bool KeepsInput> struct store_slice {
-  static constexpr bool light = is_light<Formula>;
+/// The same into a slice of a concatenation, whose pixels are longer; or whose rows are, where rows are joined.
+template <class T, class Arch, class Formula, bool KeepsInput, bool Pixels> struct store_slice {
+  static constexpr bool light = is_light<Formula>, in_pieces = Pixels;
   T* y;
   T* z;
   std::size_t y_stride, y_pixel; ///< from sample to sample and from pixel to pixel of the concatenation
@@ -146,7 +147,7 @@ template <class T, class Arch, class Formula, class Pool, dimensions Image> stru
 
 /// Adds the output of another stage before the rest of the epilogue.
 template <class T, class Arch, class Epilogue> struct with_addend {
-  static constexpr bool light = Epilogue::light;
+  static constexpr bool light = Epilogue::light, in_pieces = !simd::in_one_piece<Epilogue>;
   const T* const* rows;
   std::size_t features, channels;
   Epilogue inner;

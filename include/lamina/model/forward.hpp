@@ -48,6 +48,7 @@ template <class Memory, std::size_t S> struct output_place {
   static constexpr const arena_buffer& buffer = Memory::layout.output[where.sliced() ? where.slice_of : S];
   static constexpr std::size_t stride = buffer.elements;
   static constexpr std::size_t first = where.slice_at;
+  static constexpr bool pixels = where.sliced() && Memory::plan::stages[where.slice_of].out_channels_last;
   static constexpr std::size_t pixel = where.sliced() ? Memory::plan::stages[where.slice_of].channels : where.channels;
 };
 
@@ -136,11 +137,11 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
         end.begin(part.count);
         run_head<Net, T, Arch, stage>(parameters, addends, end, run);
       } else if constexpr (where.sliced())
-        run_head<Net, T, Arch, stage>(parameters, addends,
-                                      store_slice<T, Arch, Formula, keeps>{y, z, place::stride, place::pixel,
-                                                                           layout.input[S].elements, where.channels,
-                                                                           noise},
-                                      run);
+        run_head<Net, T, Arch, stage>(
+            parameters, addends,
+            store_slice<T, Arch, Formula, keeps, place::pixels>{y, z, place::stride, place::pixel,
+                                                                layout.input[S].elements, where.channels, noise},
+            run);
       else
         run_head<Net, T, Arch, stage>(parameters, addends,
                                       store_output<T, Arch, Formula, keeps>{y, z, place::stride, where.channels, noise},
@@ -225,13 +226,13 @@ template <class Net, class T, class Arch> struct forward_one {
       else if constexpr (where.sliced())
         run_head<Net, T, Arch, stage>(
             parameters, &addend,
-            store_slice<T, Arch, formula, false>{buffers + place::buffer.offset + place::first,
-                                                 nullptr,
-                                                 place::stride,
-                                                 place::pixel,
-                                                 0,
-                                                 where.channels,
-                                                 {}},
+            store_slice<T, Arch, formula, false, place::pixels>{buffers + place::buffer.offset + place::first,
+                                                                nullptr,
+                                                                place::stride,
+                                                                place::pixel,
+                                                                0,
+                                                                where.channels,
+                                                                {}},
             run);
       else
         run_head<Net, T, Arch, stage>(parameters, &addend,
