@@ -221,7 +221,7 @@ COUNTS = {"conv2d": 108, "conv1d": 24, "conv_transpose2d": 36, "max_pool2d": 12,
           "global_avg_pool": 4, "global_max_pool": 4, "batch_norm": 8, "group_norm": 8, "layer_norm": 6}
 FILES = {"pool": [k for k in COUNTS if "pool" in k], "batch_norm": ["batch_norm"], "norm": ["group_norm", "layer_norm"],
          "conv2d": ["conv2d"], "conv1d": ["conv1d"], "conv_transpose2d": ["conv_transpose2d"]}
-PER_FILE = 24                                               # so that a file compiles in half a minute
+PER_FILE = 18                                               # so that a file compiles in half a minute
 AT_LEAST = {"leaps": 10, "depthwise": 10, "grouped": 30, "dilated": 25, "two_kernels": 25, "two_strides": 10, "two_paddings": 10, "two_dilations": 6,
             "beyond_padding": 6, "larger_than_image": 3, "same": 10, "even_kernel_same": 4, "no_bias": 25, "odd": 25, "one_channel": 15}
 
