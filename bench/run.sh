@@ -22,6 +22,10 @@ for race in gemm train infer elementwise toolkit checkpoint; do
   echo
   $out/bench/bench_$race --json $out/$race.json
 done
+for isa in ALL AVX2; do   # oneDNN is one library per process: for few channels its narrower vectors are often faster
+  echo
+  DNNL_MAX_CPU_ISA=$isa $out/bench/bench_images --json $out/images-$isa.json
+done
 echo
 $out/bench/bench_epoch --json $out/epoch.json $mnist/t10k-images-idx3-ubyte.gz $mnist/t10k-labels-idx1-ubyte.gz
 echo

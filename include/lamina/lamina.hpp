@@ -9,6 +9,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 
 #include <lamina/activation.hpp>
 #include <lamina/data/augment.hpp>
+#include <lamina/data/cifar10.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/mnist.hpp>

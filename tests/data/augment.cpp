@@ -4,6 +4,7 @@
 #include <laws/support.hpp>
 #include <map>
 #include <set>
+#include <tuple>
 
 using namespace laws;
 namespace augment = la::augment;
@@ -76,6 +77,8 @@ TEST_CASE("steps of nothing leave samples as they are, bit for bit") {
   same(data | augment::rotate{0});
   same(data | augment::scale{0});
   same(data | augment::elastic{.strength = 0});
+  same(data | augment::crop{0});
+  same(data | augment::flip{0});
   same(data | augment::noise{.deviation = 0});
   same(data | augment::image{.height = side, .width = side});
   same(data | augment::shift{0} | augment::rotate{0} | augment::elastic{.strength = 0} | augment::noise{0} |
@@ -97,6 +100,7 @@ TEST_CASE("what is drawn is a function of the stream and the sample; the data se
   each(data | augment::rotate{15});
   each(data | augment::scale{0.2});
   each(data | augment::elastic{.strength = 10, .deviation = 3});
+  each(data | augment::crop{4});
   each(data | augment::noise{.deviation = 0.05f});
   each(data | augment::shift{2} | augment::rotate{15} | augment::scale{0.1} | augment::elastic{} | augment::noise{});
 }
@@ -127,6 +131,79 @@ TEST_CASE("a shift is a move by whole pixels, each of them equally often") {
   }
   CHECK(count.size() == 25);
   for (const auto& [by, times] : count) CHECK(times == Approx(200).margin(60));
+}
+
+TEST_CASE("a crop is a shift by up to its padding: the image with a border of zeros, cut anywhere") {
+  const auto data = images(3, 8, 15, 3);
+  const auto padded = data | la::shape<3, 8, 15>;
+  for (const int padding : {0, 1, 4, 20})
+    for (std::uint64_t stream = 0; stream < 50; ++stream)
+      CHECK((padded | augment::crop{padding}).draw(1, {5, stream}) ==
+            (padded | augment::shift{padding}).draw(1, {5, stream}));
+}
+
+TEST_CASE("a flip mirrors every channel, bit for bit, as often as its probability says") {
+  for (const auto& [height, width, channels] :
+       {std::tuple<std::size_t, std::size_t, std::size_t>{12, 12, 1}, {8, 15, 3}, {1, 40, 2}, {33, 1, 4}, {5, 16, 3}}) {
+    INFO(channels << " x " << height << " x " << width);
+    la::dataset<la::label> data{channels * height * width};
+    data.push_back(laws::drawn<float>(data.input_size(), width), la::label{0});
+    const auto flipped = [&](double probability) {
+      return data | augment::image{height, width, channels} | augment::flip{probability};
+    };
+    const floats picture = sample(data, 0);
+    floats mirrored(picture.size());
+    for (std::size_t i = 0; i < picture.size(); ++i) mirrored[i] = picture[i / width * width + width - 1 - i % width];
+    int count[3]{};
+    for (std::uint64_t stream = 0; stream < 1000; ++stream) {
+      CHECK(flipped(1).draw(0, {2, stream}) == mirrored);
+      CHECK(flipped(0).draw(0, {2, stream}) == picture);
+      const floats drawn = flipped(0.25).draw(0, {2, stream});
+      ++count[drawn == picture ? 0 : drawn == mirrored ? 1 : 2];
+    }
+    CHECK(count[2] == 0);
+    if (width > 1) CHECK(count[1] == Approx(250).margin(60));
+    const auto twice = data | augment::image{height, width, channels} | augment::flip{1} | augment::flip{1};
+    CHECK(twice.draw(0, {1, 1}) == picture);
+  }
+}
+
+TEST_CASE("a crop and then a flip is the crop mirrored: steps that draw on their own, carried out as one") {
+  const auto data = images(1, 9, 14, 3);
+  const auto both = data | la::shape<3, 9, 14> | augment::crop{3} | augment::flip{1};
+  for (std::uint64_t stream = 0; stream < 50; ++stream) {
+    const floats cropped = (data | la::shape<3, 9, 14> | augment::crop{3}).draw(0, {7, stream}),
+                 got = both.draw(0, {7, stream});
+    for (std::size_t i = 0; i < got.size(); ++i) REQUIRE(got[i] == cropped[i / 14 * 14 + 13 - i % 14]);
+  }
+}
+
+TEST_CASE("every step that moves pixels does to each channel what it does to an image of that channel alone") {
+  constexpr std::size_t height = 11, width = 19, plane = height * width;
+  la::dataset<la::label> coloured{3 * plane}, grey{plane};
+  const std::vector<float> numbers = laws::drawn<float>(3 * plane, 5);
+  coloured.push_back(numbers, la::label{0});
+  for (std::size_t c = 0; c < 3; ++c) grey.push_back(std::span{numbers}.subspan(c * plane, plane), la::label{0});
+  const auto each = [&](const auto&... steps) {
+    const auto together = ((coloured | la::shape<3, height, width>) | ... | steps);
+    const auto alone = ((grey | la::shape<height, width>) | ... | steps);
+    for (std::uint64_t stream = 0; stream < 20; ++stream) {
+      floats expected;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const floats one = alone.draw(c, {9, stream});
+        expected.insert(expected.end(), one.begin(), one.end());
+      }
+      CHECK(together.draw(0, {9, stream}) == expected);
+    }
+  };
+  each(augment::shift{3});
+  each(augment::crop{3});
+  each(augment::flip{});
+  each(augment::rotate{40});
+  each(augment::scale{0.3});
+  each(augment::elastic{.strength = 20, .deviation = 3});
+  each(augment::crop{2}, augment::flip{}, augment::rotate{15}, augment::elastic{}, augment::scale{0.1},
+       augment::shift{1});
 }
 
 TEST_CASE("moves agree with a plain reference: turns, sizes, and any one after the other") {
@@ -209,6 +286,8 @@ TEST_CASE("shifts, turns, sizes and bends keep the mean of images with a dark bo
     CHECK(mean == Approx(before).epsilon(by));
   };
   check(data | augment::shift{2}, 1e-4);
+  check(data | augment::crop{3}, 1e-4);
+  check(data | augment::flip{}, 1e-4);
   check(data | augment::rotate{15}, 0.01);
   check(data | augment::scale{0.1}, 0.02); // (1 + s)² is larger than 1 in the mean
   check(data | augment::elastic{.strength = 34, .deviation = 4}, 0.03);
@@ -303,6 +382,10 @@ TEST_CASE("settings outside their range are refused where they are written") {
         "augment::shift: pixels: expected a whole number from 0 to 65535, got -1.000000");
   CHECK(message([] { (void)augment::shift{1.5}; }) ==
         "augment::shift: pixels: expected a whole number from 0 to 65535, got 1.500000");
+  CHECK(message([] { (void)augment::crop{-1}; }) ==
+        "augment::crop: padding: expected a whole number from 0 to 65535, got -1.000000");
+  CHECK(message([] { (void)augment::flip{1.5}; }) ==
+        "augment::flip: probability: expected a number from 0 to 1, got 1.500000");
   CHECK(message([] { (void)augment::rotate{181}; }) ==
         "augment::rotate: degrees: expected degrees from 0 to 180, got 181.000000");
   CHECK(message([] { (void)augment::scale{1}; }) ==
@@ -331,5 +414,9 @@ TEST_CASE("samples that are no image are refused with their numbers") {
   CHECK(message([&] { (void)(data | augment::image{0, 10, 15}); }).ends_with("got another product"));
   CHECK(message([&] { (void)(data | augment::image{}); }).ends_with("got another product"));
   CHECK(message([&] { (void)(data | augment::image{10, 5, 3} | augment::shift{1}); }) == "nothing was thrown");
+  CHECK(message([&] { (void)(data | la::shape<3, 10, 5> | augment::flip{}); }) == "nothing was thrown");
+  CHECK(message([&] { (void)(data | la::shape<3, 32, 32> | augment::flip{}); }).ends_with("got another product"));
+  CHECK(message([&] { (void)(data | la::shape<150>); }) ==
+        "augment: shape of the images: expected (channels, height, width) or (height, width), got (150)");
   CHECK(message([&] { (void)(data | augment::noise{}); }) == "nothing was thrown"); // needs no image
 }

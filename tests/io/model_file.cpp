@@ -39,6 +39,15 @@ struct other_shape {
   const std::vector<float>& parameter(std::string_view) const { return block; }
 };
 
+// With the running statistics of a batch norm.
+struct normalized {
+  using scalar = float;
+  static constexpr described parameters[]{{"1.running_mean", lamina::shape<2>}};
+  std::vector<float> block = std::vector<float>(2);
+  std::vector<float>& parameter(std::string_view) { return block; }
+  const std::vector<float>& parameter(std::string_view) const { return block; }
+};
+
 } // namespace
 
 TEMPLATE_TEST_CASE("save then load is the identity, bit for bit", "", float, double) {
@@ -104,4 +113,23 @@ TEST_CASE("load refuses another network's file and leaves the model as it was") 
   save_with(entries);
   CHECK(loading() == "nothing was thrown");
   CHECK(model.blocks != before);
+}
+
+TEST_CASE("load passes over PyTorch's count of batches beside running statistics, and only there") {
+  const scratch_folder folder;
+  const std::string path = folder / "net.safetensors";
+  normalized model;
+  const auto loading = [&](const std::string& counter) {
+    auto entries = lamina::tensor_entries<normalized>();
+    entries.push_back({.name = counter, .type = lamina::dtype::i64});
+    lamina::save_tensors(path, entries, [&](std::size_t t, lamina::tensor_sink& put) {
+      for (std::size_t i = 0; i < entries[t].element_count(); ++i) put(7 + t + i);
+    });
+    return message_of([&] { lamina::load(model, path); });
+  };
+  CHECK(loading("2.num_batches_tracked").ends_with("expected no tensor of that name, got one of shape ()"));
+  CHECK(loading("1.num_batches").ends_with("expected no tensor of that name, got one of shape ()"));
+  CHECK(model.block == std::vector<float>{0, 0});
+  CHECK(loading("1.num_batches_tracked") == "nothing was thrown");
+  CHECK(model.block == std::vector<float>{7, 8});
 }

@@ -41,30 +41,34 @@ TEST_CASE("the bytes of a saved file are the format's") {
   const std::string path = folder / "file";
   const std::vector<tensor_entry> tensors{{.name = "w\"\\\n\u00e9", .shape = {1, 2}},
                                           {.name = "b", .type = dtype::f64, .shape = {}},
-                                          {.name = "none", .shape = {0, 3}}};
+                                          {.name = "none", .shape = {0, 3}},
+                                          {.name = "count", .type = dtype::i64, .shape = {}}};
   lamina::save_tensors(path, tensors,
                        [](std::size_t t, lamina::tensor_sink& put) {
                          if (t == 0) put(1.0f), put(-2.0);
                          if (t == 1) put(0.5);
+                         if (t == 3) put(-3);
                        },
                        {{"step", "3"}});
   const std::string header = "{\"__metadata__\":{\"step\":\"3\"},"
                              "\"w\\\"\\\\\\u000a\u00e9\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
                              "\"b\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[8,16]},"
-                             "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[16,16]}}";
+                             "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[16,16]},"
+                             "\"count\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[16,24]}}";
   const std::string spaces((8 - header.size() % 8) % 8, ' ');
   CHECK(content_of(path) == little_endian(header.size() + spaces.size()) + header + spaces +
                                 std::string{0, 0, '\x80', '\x3f', 0, 0, 0, '\xc0'} +
-                                std::string{0, 0, 0, 0, 0, 0, '\xe0', '\x3f'});
+                                std::string{0, 0, 0, 0, 0, 0, '\xe0', '\x3f'} + '\xfd' + std::string(7, '\xff'));
 
   const safetensors_file file{path};
-  REQUIRE(file.tensors().size() == 3);
+  REQUIRE(file.tensors().size() == 4);
   CHECK(file.metadata() == lamina::tensor_metadata{{"step", "3"}});
   const tensor_entry* w = file.find("w\"\\\n\u00e9");
   REQUIRE(w);
   CHECK(w->shape == std::vector<std::size_t>{1, 2});
   CHECK(file.element<double>(*w, 1) == -2.0);
   CHECK(file.element<float>(*file.find("b"), 0) == 0.5f);
+  CHECK(file.element<float>(*file.find("count"), 0) == -3);
   CHECK(file.find("none")->element_count() == 0);
   CHECK(file.find("nobody") == nullptr);
 }
@@ -140,9 +144,9 @@ TEST_CASE("headers of another form") {
   CHECK(wrong("{" + a + "," + a + "}", 8) == "file: name \"a\": expected every name once, got it twice");
 
   CHECK(tensor(R"("dtype":"BF16")") ==
-        "file: byte 28 in tensor \"a\": expected dtype \"F32\" or \"F64\", got \"BF16\"");
-  CHECK(tensor(R"("dtype":32)").ends_with("in tensor \"a\": expected dtype \"F32\" or \"F64\", got 32"));
-  CHECK(tensor(R"("dtype":{})").ends_with("expected dtype \"F32\" or \"F64\", got an object"));
+        "file: byte 28 in tensor \"a\": expected dtype \"F32\", \"F64\" or \"I64\", got \"BF16\"");
+  CHECK(tensor(R"("dtype":32)").ends_with("in tensor \"a\": expected dtype \"F32\", \"F64\" or \"I64\", got 32"));
+  CHECK(tensor(R"("dtype":{})").ends_with("expected dtype \"F32\", \"F64\" or \"I64\", got an object"));
   CHECK(tensor(R"("shape":2)").ends_with("in tensor \"a\": expected an array of extents, got 2"));
   CHECK(tensor(R"("shape":[-2])").ends_with("expected a size, got -2"));
   CHECK(tensor(R"("shape":[2.5])").ends_with("expected a size, got a number that is no size"));

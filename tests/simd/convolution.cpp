@@ -44,6 +44,10 @@ constexpr std::array grid{
     geometry(33, 5, 6, 33, 5, 3, 1, 1, 2, 0, 1, 2, 33),
     geometry(64, 6, 20, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64),
     geometry(8, 11, 12, 8, 2, 2, 3, 3, 0, 0, 1, 1, 8),
+    geometry(18, 1, 30, 18, 1, 13, 1, 1, 0, 6, 1, 1, 18),
+    geometry(6, 9, 12, 6, 3, 7, 1, 1, 1, 6, 1, 2, 2), // many columns outside
+    geometry(16, 5, 9, 64, 7, 7, 2, 2, 3, 3),
+    geometry(1, 6, 6, 16, 3, 3, 2, 1, 2, 1),
     geometry(3, 6, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 3), // two filters a channel
     geometry(3, 3, 3, 8, 3, 3),                      // one pixel is left
     geometry(8, 2, 2, 16, 3, 3, 1, 1, 1, 1),         // an image smaller than its kernel

@@ -117,22 +117,24 @@ private:
   std::span<const unsigned char> left_;
 };
 
+/// Makes room for `more` items on the way to `total`, so that a promised total costs nothing: within eight times what
+/// is there with them, and in the end one block of `total`, into which no more than an eighth was copied.
+template <class Items> void reserve_towards(Items& items, std::size_t total, std::size_t more) {
+  if (items.capacity() - items.size() >= more) return;
+  std::size_t capacity = total;
+  while (capacity / 8 > items.size() + more) capacity /= 8;
+  items.reserve(capacity);
+}
+
 /// Appends bytes from `source` to `items`, each as `convert(byte)`, until there are `total`; returns false where the
-/// source ends before. Memory stays within eight times what the source has delivered, so a file's promise costs
-/// nothing, and ends as one block of `total` items, copied from no more than an eighth of them.
+/// source ends before. Memory stays within eight times what the source has delivered and one chunk.
 template <class Items, class Convert>
 bool read_items(byte_source& source, Items& items, std::size_t total, Convert convert) {
   constexpr std::size_t chunk = std::size_t{1} << 14;
   unsigned char bytes[chunk];
   while (items.size() < total) {
-    const std::size_t have = items.size();
-    if (have == items.capacity()) {
-      std::size_t capacity = total;
-      while (capacity / 8 > (have < chunk ? chunk : have)) capacity /= 8;
-      items.reserve(capacity);
-    }
-    std::size_t wanted = (items.capacity() < total ? items.capacity() : total) - have;
-    if (wanted > chunk) wanted = chunk;
+    const std::size_t have = items.size(), left = total - have, wanted = left < chunk ? left : chunk;
+    reserve_towards(items, total, wanted);
     const std::size_t got = source.read({bytes, wanted});
     items.resize(have + got);
     for (std::size_t i = 0; i < got; ++i) items[have + i] = convert(bytes[i]);
@@ -140,5 +142,14 @@ bool read_items(byte_source& source, Items& items, std::size_t total, Convert co
   }
   return true;
 }
+
+namespace detail {
+
+inline bool can_open(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  return file && std::fclose(file) == 0;
+}
+
+} // namespace detail
 
 } // namespace lamina

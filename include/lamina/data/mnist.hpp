@@ -1,9 +1,9 @@
 #pragma once
 #include <concepts>
 #include <cstddef>
-#include <cstdio>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/data/byte_source.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
 #include <string>
@@ -17,11 +17,6 @@ struct mnist {
 };
 
 namespace detail {
-
-inline bool can_open(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  return file && std::fclose(file) == 0;
-}
 
 // The file under one of the names it is published by, or nothing.
 inline std::string find_mnist_file(const std::string& directory, const char* stem, const char* kind) {

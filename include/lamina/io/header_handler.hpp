@@ -51,6 +51,8 @@ public:
       header_.tensors.back().type = dtype::f32;
     else if (wanted_ == value_of::type && value == "F64")
       header_.tensors.back().type = dtype::f64;
+    else if (wanted_ == value_of::type && value == "I64")
+      header_.tensors.back().type = dtype::i64;
     else
       return refuse(printable(value));
     wanted_ = value_of::nothing;
@@ -117,9 +119,13 @@ private:
     return false;
   }
   bool refuse(std::string got) {
-    static constexpr const char* names[]{
-        "an object",           "an object for the tensor", "an object of notes", "a string", "dtype \"F32\" or \"F64\"",
-        "an array of extents", "an array of two offsets"};
+    static constexpr const char* names[]{"an object",
+                                         "an object for the tensor",
+                                         "an object of notes",
+                                         "a string",
+                                         "dtype \"F32\", \"F64\" or \"I64\"",
+                                         "an array of extents",
+                                         "an array of two offsets"};
     return refuse(std::move(got), in_array_ ? "a size" : names[static_cast<unsigned char>(wanted_)]);
   }
 

@@ -42,14 +42,29 @@ template <HasParameters Model> void save(const Model& model, const std::string& 
   });
 }
 
+namespace detail {
+
+/// What stands beside a `running_mean` in PyTorch's files, if it does.
+inline const tensor_entry* batch_counter(const safetensors_file& file, std::string_view name) {
+  constexpr std::string_view mean = "running_mean";
+  if (!name.ends_with(mean)) return nullptr;
+  return file.find(std::string{name.substr(0, name.size() - mean.size())}.append("num_batches_tracked"));
+}
+
+} // namespace detail
+
 /// Loads a model's parameters from a safetensors file, whose tensors must have the model's names and shapes, all of
-/// them and no others. F32 and F64 are converted to the model's type.
+/// them and no others. F32 and F64 are converted to the model's type. PyTorch's count of the batches that a batch norm
+/// has seen (`num_batches_tracked`) may be there: with a fixed momentum nothing reads it.
 /// Errors: `file_error` naming the file and the tensor; the model is as it was.
 /// Example: `lamina::load(model, "digits.safetensors");`
 template <HasParameters Model> void load(Model& model, const std::string& path) {
   const std::vector<tensor_entry> entries = tensor_entries<Model>();
   const safetensors_file file{path};
-  file.require_exactly(entries);
+  std::vector<tensor_entry> expected = entries;
+  for (const tensor_entry& entry : entries)
+    if (const tensor_entry* counter = detail::batch_counter(file, entry.name)) expected.push_back(*counter);
+  file.require_exactly(expected);
   for (const tensor_entry& entry : entries) {
     const tensor_entry& found = *file.find(entry.name);
     auto&& view = model.parameter(entry.name);

@@ -19,7 +19,7 @@ namespace lamina {
 /// Memory: the file's size, whatever its header promises.
 /// Errors: `file_error` naming file, byte or tensor, what was expected and what came: a file that is missing, cut
 /// short or longer than its tensors; a header longer than the file, or that is no JSON of the format's form; unknown
-/// or doubled keys; a type other than F32 and F64; offsets that disagree with the shape, overlap or leave holes.
+/// or doubled keys; a type other than F32, F64 and I64; offsets that disagree with the shape, overlap or leave holes.
 /// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
 /// Example:
 ///
@@ -56,7 +56,9 @@ public:
   template <class T> T element(const tensor_entry& tensor, std::size_t index) const {
     const char* bytes = payload_.data() + tensor.begin + index * size_of(tensor.type);
     if (tensor.type == dtype::f32) return static_cast<T>(std::bit_cast<float>(little_endian<std::uint32_t>(bytes)));
-    return static_cast<T>(std::bit_cast<double>(little_endian<std::uint64_t>(bytes)));
+    const std::uint64_t bits = little_endian<std::uint64_t>(bytes);
+    if (tensor.type == dtype::i64) return static_cast<T>(std::bit_cast<std::int64_t>(bits));
+    return static_cast<T>(std::bit_cast<double>(bits));
   }
 
   /// Checks that the file holds tensors of these names and shapes and no others; element types may differ.

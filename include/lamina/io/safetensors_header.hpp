@@ -42,10 +42,9 @@ template <class Less> std::vector<std::size_t> sorted(std::size_t count, Less le
 } // namespace detail
 
 /// Reads the JSON text of a header and checks all that can be checked without the tensors: every key known and there
-/// once, types F32 or F64, offsets in order that agree with type and shape, and tensors that fill their part of the
-/// file with neither overlap nor hole.
-/// Errors: `file_error` that begins with `file` and names the byte or the tensor.
-/// Source: the safetensors format, github.com/huggingface/safetensors, "Format".
+/// once, types F32, F64 or I64, offsets in order that agree with type and shape, and tensors that fill their part of
+/// the file with neither overlap nor hole. Errors: `file_error` that begins with `file` and names the byte or the
+/// tensor. Source: the safetensors format, github.com/huggingface/safetensors, "Format".
 template <class Handler = detail::header_handler> // a template, so that only programs that read a file compile it
 safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
   const auto fail = [&](const std::string& where, const std::string& expected, const std::string& got) {

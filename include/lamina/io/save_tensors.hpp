@@ -27,6 +27,8 @@ public:
     if (left_-- == 0) fail("more");
     if (tensor_.type == dtype::f32)
       append(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+    else if (tensor_.type == dtype::i64)
+      append(std::bit_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
     else
       append(std::bit_cast<std::uint64_t>(static_cast<double>(value)));
   }
@@ -34,7 +36,7 @@ public:
   /// Appends elements that stand one after another, as bytes where memory has them as the file does.
   /// Errors: `argument_error` where there are more than the tensor has left.
   template <class T> void elements(std::span<const T> values) {
-    if (std::endian::native != std::endian::little || sizeof(T) != size_of(tensor_.type)) {
+    if (std::endian::native != std::endian::little || dtype_of<T> != tensor_.type) {
       for (const T& value : values) (*this)(value);
       return;
     }

@@ -10,10 +10,10 @@
 namespace lamina {
 
 /// The type of a tensor's elements in a file.
-enum class dtype : unsigned char { f32, f64 };
+enum class dtype : unsigned char { f32, f64, i64 };
 
-/// The name in safetensors files: "F32" or "F64".
-constexpr const char* name_of(dtype type) { return type == dtype::f32 ? "F32" : "F64"; }
+/// The name in safetensors files: "F32", "F64" or "I64".
+constexpr const char* name_of(dtype type) { return type == dtype::f32 ? "F32" : type == dtype::f64 ? "F64" : "I64"; }
 /// Bytes of an element.
 constexpr std::size_t size_of(dtype type) { return type == dtype::f32 ? 4 : 8; }
 /// The type that keeps every bit of a `Scalar`.

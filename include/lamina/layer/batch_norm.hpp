@@ -7,7 +7,7 @@
 #include <lamina/expression/value.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/layer/stage.hpp>
-#include <lamina/simd/partial.hpp>
+#include <lamina/simd/pixels.hpp>
 
 namespace lamina {
 
@@ -19,7 +19,7 @@ namespace lamina {
 /// deviation. A batch of one number gives β. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d and 2d.
 struct batch_norm : detail::head_without_parameters {
   static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, trains_differently = true,
-                        of_images = true, folds_at_inference = true;
+                        of_images = true, folds_at_inference = true, backward_at_once = true;
   static constexpr std::size_t parameter_tensors = 4;
   static constexpr double epsilon = 1e-5, momentum = 0.1;
 
@@ -54,71 +54,117 @@ struct batch_norm : detail::head_without_parameters {
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
-    using V = simd::vector<T, Arch>;
     alignas(64) T scale[simd::padded<T, Arch>(In[0])], shift[simd::padded<T, Arch>(In[0])];
     map_of_inference<T, Arch>(at.block, at.offsets, In[0], scale, shift);
-    for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-      const V x = simd::load_lanes<T, Arch>(at.rows[m] + p * In[0] + f, lanes);
-      hand_over<In>(epilogue, m, p, f, math::fma(x, V::load_aligned(scale + f), V::load_aligned(shift + f)), lanes);
-    });
+    simd::scale_channels<T, Arch, In[0], In.size()>(at.rows, 0, at.batch, scale, shift, epilogue);
   }
 
+  /// Sums (x − s) and (x − s)² in one walk. s is the mean of the first sample, which of B samples is at most √B
+  /// deviations from the mean of all: no more than log₂ B bits of the variance are lost.
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward_training(const detail::batch_view<T>& at, const Epilogue& epilogue) {
     using V = simd::vector<T, Arch>;
-    constexpr std::size_t padded = simd::padded<T, Arch>(In[0]);
-    const V share(T(1) / static_cast<T>(at.batch * pixels<In>));
-    alignas(64) T sums[padded]{}, squares[padded]{}, weight[padded];
+    using run = simd::pixel_run<T, Arch, In[0], In.size()>;
+    constexpr std::size_t padded = simd::padded<T, Arch>(In[0]), pixels = In.size() / In[0];
+    const V share(T(1) / static_cast<T>(at.batch * pixels)), share_of_one(T(1) / static_cast<T>(pixels));
+    alignas(64) T sums[padded], squares[padded], scale[padded], shift[padded], centre[run::length];
     T* const mean = at.kept;
     T* const inverse = at.kept + padded;
-    for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-      add<T, Arch>(sums + f, simd::load_lanes<T, Arch>(at.rows[m] + p * In[0] + f, lanes));
-    });
-    for (std::size_t f = 0; f < padded; f += V::size) (V::load_aligned(sums + f) * share).store_aligned(mean + f);
-    for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-      const V centred = simd::load_lanes<T, Arch>(at.rows[m] + p * In[0] + f, lanes) - V::load_aligned(mean + f);
-      math::fma(centred, centred, V::load_aligned(squares + f)).store_aligned(squares + f);
-    });
+    simd::pixel_sums<T, Arch, In[0], pixels>(
+        at.rows, 1, [&](std::size_t f, V sum) { (sum * share_of_one).store_aligned(mean + f); });
+    run::spread(mean, centre);
+    simd::channel_sums<2, run>(at.batch, {sums, squares},
+                               [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2])
+                                   __attribute__((always_inline)) {
+                                     const V v = centred<T, Arch>(at.rows[m] + n, centre + i, left);
+                                     sum[0] += v;
+                                     sum[1] = math::fma(v, v, sum[1]);
+                                   });
     for (std::size_t f = 0; f < padded; f += V::size) {
-      const V variance = math::fma(V::load_aligned(squares + f), share, V(static_cast<T>(epsilon)));
-      const V deviation = V(T(1)) / math::sqrt(variance);
+      const V off = V::load_aligned(sums + f) * share, square = V::load_aligned(squares + f) * share - off * off;
+      const V deviation = V(T(1)) / math::sqrt(math::max(square, V(T(0))) + V(static_cast<T>(epsilon)));
+      const V middle = V::load_aligned(mean + f) + off,
+              slope = deviation * V::load_aligned(at.block + at.offsets[0] + f);
+      middle.store_aligned(mean + f);
       deviation.store_aligned(inverse + f);
-      (deviation * V::load_aligned(at.block + at.offsets[0] + f)).store_aligned(weight + f);
+      slope.store_aligned(scale + f);
+      (V::load_aligned(at.block + at.offsets[1] + f) - slope * middle).store_aligned(shift + f);
     }
-    for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-      const V centred = simd::load_lanes<T, Arch>(at.rows[m] + p * In[0] + f, lanes) - V::load_aligned(mean + f);
-      const V bias = V::load_aligned(at.block + at.offsets[1] + f);
-      hand_over<In>(epilogue, m, p, f, math::fma(centred, V::load_aligned(weight + f), bias), lanes);
-    });
+    simd::scale_channels<T, Arch, In[0], In.size()>(at.rows, 0, at.batch, scale, shift, epilogue);
   }
 
-  /// dx = γ/√(…) (dy − mean dy − x̂ mean(dy x̂)).
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void backward_input(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
-                             const Epilogue& epilogue) {
+  /// dx = γ/√(…) (dy − mean dy − x̂ mean(dy x̂)), and the gradients by the parameters, which are two of its sums.
+  template <class T, class Arch, dimensions In, class Epilogue, class Sink>
+  static void backward(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
+                       const Epilogue& epilogue, const Sink& sink) {
     using V = simd::vector<T, Arch>;
-    const V share(T(1) / static_cast<T>(at.batch * pixels<In>));
+    constexpr std::size_t padded = simd::padded<T, Arch>(In[0]), pixels = In.size() / In[0];
     const sums_of<T, Arch, In> total{at, gradient};
-    for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-      const std::size_t n = p * In[0] + f;
-      const V inverse = total.inverse(f), weight = inverse * V::load_aligned(at.block + at.offsets[0] + f);
-      const V normal = (simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - total.mean(f)) * inverse;
-      const V dy = simd::load_lanes<T, Arch>(gradient.dz + m * gradient.stride + n, lanes);
-      const V slope = V::load_aligned(total.weight + f) * share;
-      hand_over<In>(epilogue, m, p, f, weight * (dy - V::load_aligned(total.bias + f) * share - normal * slope), lanes);
-    });
+    const V share(T(1) / static_cast<T>(at.batch * pixels));
+    alignas(64) T by_dy[padded], by_x[padded], rest[padded]; // dx = by_dy·dy + by_x·x + rest
+    for (std::size_t f = 0; f < padded; f += V::size) {
+      const V inverse = total.inverse(f), slope = inverse * V::load_aligned(at.block + at.offsets[0] + f);
+      const V along = V(T(0)) - slope * inverse * V::load_aligned(total.weight + f) * share;
+      slope.store_aligned(by_dy + f);
+      along.store_aligned(by_x + f);
+      (V(T(0)) - slope * V::load_aligned(total.bias + f) * share - along * total.mean(f)).store_aligned(rest + f);
+    }
+    simd::mix_channels<T, Arch, In[0], In.size()>(gradient.rows, at.rows, 0, at.batch, by_dy, by_x, rest, epilogue);
+    hand_over<T, Arch, In>(at, total, sink);
   }
 
   template <class T, class Arch, dimensions In, class Sink>
   static void backward_parameters(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
                                   const Sink& sink) {
+    hand_over<T, Arch, In>(at, sums_of<T, Arch, In>{at, gradient}, sink);
+  }
+
+private:
+  static double draw_one(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 1; }
+  static double draw_zero(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 0; }
+
+  /// What stands at x less the centre; 0 behind the row's end.
+  template <class T, class Arch>
+  [[gnu::always_inline]] static simd::vector<T, Arch> centred(const T* x, const T* centre, std::size_t left) {
     using V = simd::vector<T, Arch>;
-    const double count = static_cast<double>(at.batch * pixels<In>), unbiased = count > 1 ? count / (count - 1) : 1;
+    const V v = simd::load_lanes<T, Arch>(x, left) - V::load_aligned(centre);
+    return left < V::size ? simd::first_lanes<T, Arch>(v, left) : v;
+  }
+  /// Sums over the batch: the gradients by γ and β; and what forward kept.
+  template <class T, class Arch, dimensions In> struct sums_of {
+    using V = simd::vector<T, Arch>;
+    using run = simd::pixel_run<T, Arch, In[0], In.size()>;
+    static constexpr std::size_t padded = simd::padded<T, Arch>(In[0]);
+    const T* kept;
+    alignas(64) T weight[padded], bias[padded];
+
+    sums_of(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient) : kept{at.kept} {
+      alignas(64) T centre[run::length];
+      run::spread(kept, centre);
+      simd::channel_sums<2, run>(at.batch, {weight, bias},
+                                 [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2])
+                                     __attribute__((always_inline)) {
+                                       const V dy = simd::load_lanes<T, Arch>(gradient.rows[m] + n, left);
+                                       const V v = simd::load_lanes<T, Arch>(at.rows[m] + n, left);
+                                       sum[0] = math::fma(dy, v - V::load_aligned(centre + i), sum[0]);
+                                       sum[1] += dy;
+                                     });
+      for (std::size_t f = 0; f < padded; f += V::size)
+        (V::load_aligned(weight + f) * inverse(f)).store_aligned(weight + f);
+    }
+    V mean(std::size_t f) const { return V::load_aligned(kept + f); }
+    V inverse(std::size_t f) const { return V::load_aligned(kept + padded + f); }
+  };
+  /// The parameters' gradients, and the running statistics after the step.
+  template <class T, class Arch, dimensions In, class Sink>
+  static void hand_over(const detail::batch_view<T>& at, const sums_of<T, Arch, In>& total, const Sink& sink) {
+    using V = simd::vector<T, Arch>;
+    const double count = static_cast<double>(at.batch * (In.size() / In[0]));
+    const double unbiased = count > 1 ? count / (count - 1) : 1;
     const auto moved = [&](std::size_t offset, V to) {
       const V now = V::load_aligned(at.block + offset);
       sink.keep(offset, math::fma(to - now, V(static_cast<T>(momentum)), now));
     };
-    const sums_of<T, Arch, In> total{at, gradient};
     for (std::size_t f = 0; f < In[0]; f += V::size) {
       const V inverse = total.inverse(f), variance = V(T(1)) / (inverse * inverse) - V(static_cast<T>(epsilon));
       sink(at.offsets[0] + f, V::load_aligned(total.weight + f));
@@ -127,51 +173,6 @@ struct batch_norm : detail::head_without_parameters {
       moved(at.offsets[3] + f, math::max(variance, V(T(0))) * V(static_cast<T>(unbiased)));
     }
   }
-
-private:
-  static double draw_one(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 1; }
-  static double draw_zero(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 0; }
-
-  template <dimensions In> static constexpr std::size_t pixels = In.size() / In[0];
-
-  template <class T, class Arch> static void add(T* to, simd::vector<T, Arch> v) {
-    (simd::vector<T, Arch>::load_aligned(to) + v).store_aligned(to);
-  }
-  /// Visits the vectors of all pixels; a row of features is one pixel.
-  template <class T, class Arch, dimensions In, class Visit>
-  static void for_pixels(std::size_t batch, const Visit& visit) {
-    for (std::size_t m = 0; m < batch; ++m)
-      for (std::size_t p = 0; p < pixels<In>; ++p)
-        for (std::size_t f = 0; f < In[0]; f += simd::width<T, Arch>) visit(m, p, f, In[0] - f);
-  }
-  template <dimensions In, class Epilogue, class V>
-  static void hand_over(const Epilogue& epilogue, std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) {
-    if constexpr (In.rank == 1)
-      epilogue(m, f, v);
-    else
-      epilogue(m, p, f, v, lanes);
-  }
-  /// Sums over the batch: the gradients by γ and β; and what forward kept.
-  template <class T, class Arch, dimensions In> struct sums_of {
-    using V = simd::vector<T, Arch>;
-    static constexpr std::size_t padded = simd::padded<T, Arch>(In[0]);
-    const T* kept;
-    alignas(64) T weight[padded]{}, bias[padded]{};
-
-    sums_of(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient) : kept{at.kept} {
-      for_pixels<T, Arch, In>(at.batch, [&](std::size_t m, std::size_t p, std::size_t f, std::size_t lanes) {
-        const std::size_t n = p * In[0] + f;
-        const V dy = simd::load_lanes<T, Arch>(gradient.dz + m * gradient.stride + n, lanes);
-        const V centred = simd::load_lanes<T, Arch>(at.rows[m] + n, lanes) - mean(f);
-        math::fma(dy, centred, V::load_aligned(weight + f)).store_aligned(weight + f);
-        add<T, Arch>(bias + f, dy);
-      });
-      for (std::size_t f = 0; f < padded; f += V::size)
-        (V::load_aligned(weight + f) * inverse(f)).store_aligned(weight + f);
-    }
-    V mean(std::size_t f) const { return V::load_aligned(kept + f); }
-    V inverse(std::size_t f) const { return V::load_aligned(kept + padded + f); }
-  };
 };
 
 } // namespace lamina

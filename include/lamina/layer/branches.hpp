@@ -19,6 +19,9 @@ template <class... Layers> struct layers_of_path<path<Layers...>> : type_is<type
   static constexpr bool is_path = true;
 };
 
+template <class Layers> struct path_of;
+template <class... Layers> struct path_of<type_list<Layers...>> : type_is<path<Layers...>> {};
+
 /// What is no joint counts as one until it is refused.
 template <class Join> struct mark_of : type_is<add_mark> {
   static constexpr bool is_joint = false;
@@ -80,6 +83,7 @@ template <class Join, class... Paths> struct branches {
       return Join::joined(ends);
   }
   static constexpr short_text name_of(std::size_t path) { return short_text{}.append(path); }
+  template <class... Lists> using with_paths = branches<Join, typename detail::path_of<Lists>::type...>;
   template <std::size_t Path> using where = detail::type_list<inside::path<Path>>;
 };
 

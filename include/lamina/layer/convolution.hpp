@@ -29,7 +29,7 @@ constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimension
   bias.shape = {1, {biases}};
   for (parameter* p : {&weight, &bias}) {
     p->fan_in = weight_shape[1] * taps;
-    p->fan_out = weight_shape[0] / g.groups * taps;
+    p->fan_out = weight_shape[0] * taps; // as PyTorch counts it, whatever the groups
     p->draw = draw_uniform_by_fan_in;
   }
   if constexpr (Biased)
@@ -49,11 +49,17 @@ void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t
       sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
 }
 
+/// The weight of a correlation has a row for each output, that of an adjoint one for each input.
+template <bool ByInputs> struct weight_order {};
+template <> struct weight_order<true> {
+  static constexpr bool weight_by_inputs = true;
+};
+
 /// A layer whose forward is a correlation (`Adjoint` false) or the adjoint of one, for a `Layer` that gives
 /// `geometry_for(in)`, `weight_shape(in)` and `biased`.
-template <class Layer, bool Adjoint> struct convolution_layer {
-  static constexpr bool accepts_formula = true, accepts_norm = true, of_images = true, needs_input = true,
-                        needs_output = false;
+template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adjoint> {
+  static constexpr bool accepts_formula = true, accepts_norm = true, accepts_pool = true, of_images = true,
+                        needs_input = true, needs_output = false;
 
   static constexpr auto parameters(dimensions in) {
     const simd::convolution g = Layer::geometry_for(in);

@@ -26,6 +26,7 @@ template <class First, class... Layers> struct residual_paths {
 template <class... Around, class... Layers> struct residual_paths<shortcut<Around...>, Layers...> {
   using type = type_list<type_list<Around...>, type_list<Layers...>>;
 };
+template <class Around, class Layers> struct residual_of;
 
 } // namespace detail
 
@@ -42,8 +43,17 @@ template <class First, class... Layers> struct residual {
     return ends[0] == ends[1] ? fits(ends[1]) : does_not_fit(reason::residual_shape, ends[0], ends[1]);
   }
   static constexpr short_text name_of(std::size_t path) { return path == 0 ? short_text{"shortcut"} : short_text{}; }
+  template <class Around, class Through> using with_paths = typename detail::residual_of<Around, Through>::type;
   template <std::size_t Path>
   using where = std::conditional_t<Path == 0, detail::type_list<inside::shortcut>, detail::type_list<>>;
 };
 
+namespace detail {
+
+/// The block with these paths.
+template <class... Around, class... Layers> struct residual_of<type_list<Around...>, type_list<Layers...>> {
+  using type = residual<shortcut<Around...>, Layers...>;
+};
+
+} // namespace detail
 } // namespace lamina

@@ -23,10 +23,13 @@
 /// place
 ///   of `backward_parameters`: `gathered<T, Arch, In>` numbers, `gather_gradient(batch_view, gradient_view, sums)` for
 ///   some samples, and `give_gradient(offsets, sums, more, sink)`
+/// * or, with a member `backward_at_once` and in place of `backward_input`, `backward<T, Arch, In>(batch_view,
+///   gradient_view, epilogue, sink)`, which does both: where they come of the same sums
 /// * `scratch<T, Arch, In>`: elements of `batch_view::scratch` that backward may use; `forward_scratch` likewise
 /// * `of_images` where it takes samples of rank 2 and more channels last: H·W pixels of C numbers, with no padding
 ///   between them. Its epilogues are `epilogue(m, p, f, v, lanes)`: sample m, pixel p, channels f … f+lanes−1 in the
-///   first lanes of v, which may be a vector of a narrower architecture
+///   first lanes of v, which may be a vector of a narrower architecture. Where the epilogue is `in_one_piece`
+///   (simd/pixels.hpp) they may be `epilogue(m, n, v)` as well, n = p·C + f
 /// * `accepts_norm` where a batch norm after it can be a part of its epilogue
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward

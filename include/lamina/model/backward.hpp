@@ -27,6 +27,11 @@ constexpr share share_of(const std::array<stage_outline, N>& stages, std::size_t
   return result;
 }
 
+/// Heads whose gradients by the input and by the parameters come of the same sums.
+template <class Head> inline constexpr bool parameters_share_work = requires { Head::backward_at_once; };
+
+constexpr bool is_between(std::size_t n, std::size_t first, std::size_t end) { return first <= n && n < end; }
+
 template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
   using plan = typename memory::plan;
@@ -39,8 +44,10 @@ template <class Net, class T, class Arch> struct backward_pass {
   template <std::size_t S> static T* gradient_of(std::size_t first, const arena<T>& arena) {
     return arena.at(layout.gradient[S]) + first * layout.gradient[S].elements;
   }
-  /// The epilogue that ends at the gradient of stage `S`, with this share of it.
-  template <std::size_t S, share Share = share{}> static auto end_at(std::size_t first, const arena<T>& arena) {
+  /// The epilogue that ends at the gradient of stage `S`, with this share of it, from pixels of so many channels: those
+  /// that its reader sees, which may read an image where S gave a row.
+  template <std::size_t S, share Share = share{}, std::size_t Channels = plan::stages[S].channels>
+  static auto end_at(std::size_t first, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
     using formula = std::conditional_t<Share.completes, typename stage::formula, identity_formula>;
     using place = output_place<memory, S>;
@@ -51,9 +58,9 @@ template <class Net, class T, class Arch> struct backward_pass {
         keeps ? arena.at(layout.input[S]) + first * layout.input[S].elements : nullptr,
         layout.gradient[S].elements,
         stage::out.size(),
-        stage::where.channels,
+        Channels,
         place::stride,
-        place::pixel,
+        stage::where.sliced() ? place::pixel : Channels,
         {arena.draws, stage::drawing_leaf, first}};
   }
 
@@ -112,9 +119,14 @@ template <class Net, class T, class Arch> struct backward_pass {
             place::stride, arena.addends};
   }
 
-  /// The shares of stage S in the gradients of what it reads.
+  /// Whether the gradient by the input of stage S is of use.
   template <std::size_t S>
-  static void to_inputs(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+  static constexpr bool reads_trained = is_between(plan::stages[S].input, memory::first_trained, memory::stages);
+
+  /// The shares of stage S in the gradients of what it reads.
+  template <std::size_t S, class Sink>
+  static void to_inputs(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena,
+                        const Sink& sink) {
     using stage = typename plan::template stage<S>;
     constexpr stage_outline where = stage::where;
     if constexpr (where.does == work::concat) {
@@ -122,11 +134,17 @@ template <class Net, class T, class Arch> struct backward_pass {
         (to_path<S, Path>(part, arena), ...);
       }(std::make_index_sequence<S>{});
     } else {
-      if constexpr (where.input != network_input && where.input + 1 > memory::first_trained) {
+      constexpr share of_input = share_of(plan::stages, S, where.input, false);
+      if constexpr (reads_trained<S>) {
         if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
-        stage::head::template backward_input<T, Arch, stage::in>(
-            input_at<S>(parameters, inputs, part, arena), gradient_at<S>(part, arena),
-            end_at<where.input, share_of(plan::stages, S, where.input, false)>(part.first, arena));
+        constexpr std::size_t channels = stage::in.rank > 1 ? stage::in[0] : plan::stages[where.input].channels;
+        const auto end = end_at<where.input, of_input, channels>(part.first, arena);
+        const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
+        const gradient_view<T> gradient = gradient_at<S>(part, arena);
+        if constexpr (parameters_share_work<typename stage::head>)
+          stage::head::template backward<T, Arch, stage::in>(at, gradient, end, sink);
+        else
+          stage::head::template backward_input<T, Arch, stage::in>(at, gradient, end);
       }
       if constexpr (where.adds() && where.addend != network_input && where.addend + 1 > memory::first_trained)
         hand_over(gradient_of<S>(part.first, arena), layout.gradient[S].elements, part.count,
@@ -178,9 +196,10 @@ template <class Net, class T, class Arch> struct backward_pass {
     using stage = typename plan::template stage<S>;
     // The input's gradient first: it needs the weights as they were in forward.
     const sample_range part = samples_of<true, Arch, typename stage::head>(batch, me);
-    if (part.count) to_inputs<S>(parameters, inputs, part, arena);
+    if (part.count) to_inputs<S>(parameters, inputs, part, arena, sink);
     me.wait_for_all();
-    if constexpr (stage::parameter_tensors > 0) to_parameters<S>(parameters, inputs, batch, arena, sink, me);
+    if constexpr (stage::parameter_tensors > 0 && !(reads_trained<S> && parameters_share_work<typename stage::head>))
+      to_parameters<S>(parameters, inputs, batch, arena, sink, me);
   }
 
   template <class Sink>

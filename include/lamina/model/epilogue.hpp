@@ -7,6 +7,7 @@
 #include <lamina/expression/kept.hpp>
 #include <lamina/simd/normals.hpp>
 #include <lamina/simd/partial.hpp>
+#include <lamina/simd/pixels.hpp>
 #include <lamina/simd/random.hpp>
 #include <lamina/simd/traits.hpp>
 
@@ -81,9 +82,9 @@ template <class T, class Arch, class Formula, bool KeepsInput> struct store_outp
   }
 };
 
-/// The same into a slice of a concatenation, whose pixels are longer.
-template <class T, class Arch, class Formula, bool KeepsInput> struct store_slice {
-  static constexpr bool light = is_light<Formula>;
+/// The same into a slice of a concatenation, whose pixels are longer; or whose rows are, where rows are joined.
+template <class T, class Arch, class Formula, bool KeepsInput, bool Pixels> struct store_slice {
+  static constexpr bool light = is_light<Formula>, in_pieces = Pixels;
   T* y;
   T* z;
   std::size_t y_stride, y_pixel; ///< from sample to sample and from pixel to pixel of the concatenation
@@ -122,9 +123,31 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
   }
 };
 
+/// y = pooled formula(z), the windows of `Pool` over an image `Image` filled as its numbers come: for inference.
+template <class T, class Arch, class Formula, class Pool, dimensions Image> struct store_pooled {
+  static constexpr bool light = is_light<Formula>;
+  T* y;
+  std::size_t stride, pixel;
+
+  /// Windows of which nothing was seen, for so many samples.
+  void begin(std::size_t batch) const {
+    constexpr std::size_t channels = Image[0], windows = Pool::infer(Image).output.size() / channels;
+    using V = simd::vector<T, Arch>;
+    for (std::size_t m = 0; m < batch; ++m)
+      for (std::size_t q = 0; q < windows; ++q)
+        for (std::size_t f = 0; f < channels; f += V::size)
+          simd::store_lanes<T, Arch>(y + m * stride + q * pixel + f, channels - f, Pool::template start<V>());
+  }
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    const V value = evaluate<Formula>(terms::x = v);
+    Pool::template put<T, Image>(p, value, lanes, [&](std::size_t q) { return y + m * stride + q * pixel + f; });
+  }
+};
+
 /// Adds the output of another stage before the rest of the epilogue.
 template <class T, class Arch, class Epilogue> struct with_addend {
-  static constexpr bool light = Epilogue::light;
+  static constexpr bool light = Epilogue::light, in_pieces = !simd::in_one_piece<Epilogue>;
   const T* const* rows;
   std::size_t features, channels;
   Epilogue inner;

@@ -1,14 +1,30 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
+#include <lamina/layer/batch_norm.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/network/fold.hpp>
 
 namespace lamina {
 
-/// The same function at inference with fewer layers: every batch norm behind a dense layer goes into its weights,
-/// W′ = sW, b′ = s(b − mean) + β with s = γ/√(variance + ε).
+namespace detail {
+
+/// The output that element `index` of a weight belongs to: that of its row; where rows are inputs, that of its column
+/// in the input's group.
+constexpr std::size_t output_of_weight(const dimensions& weight, std::size_t outputs, bool by_inputs,
+                                       std::size_t index) {
+  const std::size_t row = weight.size() / weight[0];
+  if (!by_inputs) return index / row;
+  const std::size_t of_group = weight[1], groups = outputs / of_group, taps = row / of_group;
+  return index / row / (weight[0] / groups) * of_group + index % row / taps;
+}
+
+} // namespace detail
+
+/// The same function at inference with fewer layers: every batch norm behind a dense layer or a convolution goes into
+/// its weights, W′ = sW, b′ = s(b − mean) + β with s = γ/√(variance + ε), for each output.
 /// `const auto fast = fold_batch_norm(trained);` Outputs agree up to rounding. What is left is a
 /// `model<folded_network<Net>>`. Source: Jacob et al. 2018, section 3.2.
 template <class Net, class T, class Storage, class Arch>
@@ -18,6 +34,11 @@ model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, St
   static constexpr auto folds = detail::folding(typename Net::leaves{});
   constexpr const auto& old_leaves = Net::leaf_table.leaves;
   constexpr const auto& new_leaves = folded::leaf_table.leaves;
+  static_assert([] {
+    std::size_t folded_away = 0;
+    for (const detail::leaf_folding& leaf : folds) folded_away += leaf.folds ? 1 : 0;
+    return old_leaves.size() == new_leaves.size() + folded_away;
+  }());
   const auto source = [&](const detail::leaf& at, std::size_t i) {
     return parameter_view<const T>{from.data(), from.parameters[at.first_parameter + i]};
   };
@@ -26,7 +47,7 @@ model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, St
     const auto target = [&](std::size_t p) {
       return parameter_view<T>{to.data(), to.parameters[now.first_parameter + p]};
     };
-    if (!folds[i + 1]) {
+    if (!folds[i + 1].folds) {
       for (std::size_t p = 0; p < old.parameters; ++p)
         for (std::size_t e = 0; e < source(old, p).size(); ++e) target(p)[e] = source(old, p)[e];
       continue;
@@ -34,13 +55,16 @@ model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, St
     const detail::leaf& norm = old_leaves[++i];
     const auto weight = source(old, 0), gamma = source(norm, 0), beta = source(norm, 1), mean = source(norm, 2),
                variance = source(norm, 3);
-    const std::size_t outputs = gamma.size(), inputs = weight.size() / outputs;
+    const std::size_t outputs = gamma.size();
+    std::vector<T> scale(outputs);
     for (std::size_t n = 0; n < outputs; ++n) {
-      const T scale = gamma[n] / std::sqrt(variance[n] + static_cast<T>(batch_norm::epsilon));
+      scale[n] = gamma[n] / std::sqrt(variance[n] + static_cast<T>(batch_norm::epsilon));
       const T bias = old.parameters > 1 ? source(old, 1)[n] : T(0);
-      for (std::size_t k = 0; k < inputs; ++k) target(0)[n * inputs + k] = scale * weight[n * inputs + k];
-      target(1)[n] = scale * (bias - mean[n]) + beta[n];
+      target(1)[n] = scale[n] * (bias - mean[n]) + beta[n];
     }
+    for (std::size_t e = 0; e < weight.size(); ++e)
+      target(0)[e] =
+          scale[detail::output_of_weight(weight.shape(), outputs, folds[i - 1].weight_by_inputs, e)] * weight[e];
   }
   return to;
 }

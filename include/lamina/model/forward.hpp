@@ -48,6 +48,7 @@ template <class Memory, std::size_t S> struct output_place {
   static constexpr const arena_buffer& buffer = Memory::layout.output[where.sliced() ? where.slice_of : S];
   static constexpr std::size_t stride = buffer.elements;
   static constexpr std::size_t first = where.slice_at;
+  static constexpr bool pixels = where.sliced() && Memory::plan::stages[where.slice_of].out_channels_last;
   static constexpr std::size_t pixel = where.sliced() ? Memory::plan::stages[where.slice_of].channels : where.channels;
 };
 
@@ -80,6 +81,11 @@ template <class Net, class T, class Arch, class Stage, class Epilogue, class Run
   else
     with_sum(last);
 }
+
+/// The end of a stage that pools its output.
+template <class Net, class T, class Arch, class Stage, class Formula>
+using pooled_end = store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
+                                Net::leaf_table.leaves[Stage::where.head].out>;
 
 /// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
 /// another way than by one thread.
@@ -126,12 +132,16 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
       const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, part.first};
       T* const z = keeps ? arena.at(layout.input[S]) + part.first * layout.input[S].elements : nullptr;
       T* const y = arena.at(place::buffer) + part.first * place::stride + place::first;
-      if constexpr (where.sliced())
-        run_head<Net, T, Arch, stage>(parameters, addends,
-                                      store_slice<T, Arch, Formula, keeps>{y, z, place::stride, place::pixel,
-                                                                           layout.input[S].elements, where.channels,
-                                                                           noise},
-                                      run);
+      if constexpr (where.pool != none) {
+        const pooled_end<Net, T, Arch, stage, Formula> end{y, place::stride, place::pixel};
+        end.begin(part.count);
+        run_head<Net, T, Arch, stage>(parameters, addends, end, run);
+      } else if constexpr (where.sliced())
+        run_head<Net, T, Arch, stage>(
+            parameters, addends,
+            store_slice<T, Arch, Formula, keeps, place::pixels>{y, z, place::stride, place::pixel,
+                                                                layout.input[S].elements, where.channels, noise},
+            run);
       else
         run_head<Net, T, Arch, stage>(parameters, addends,
                                       store_output<T, Arch, Formula, keeps>{y, z, place::stride, where.channels, noise},
@@ -204,19 +214,25 @@ template <class Net, class T, class Arch> struct forward_one {
           head::template forward<T, Arch, stage::in>(
               batch_view<T>{&in, 1, parameters, offsets, buffers + layout.elements_per_sample}, epilogue);
       };
-      if constexpr (S + 1 == memory::stages)
+      if constexpr (where.pool != none) {
+        constexpr bool ends = S + 1 == memory::stages;
+        const pooled_end<Net, T, Arch, stage, formula> end{ends ? y : buffers + place::buffer.offset + place::first, 0,
+                                                           ends ? where.channels : place::pixel};
+        end.begin(1);
+        run_head<Net, T, Arch, stage>(parameters, &addend, end, run);
+      } else if constexpr (S + 1 == memory::stages)
         run_head<Net, T, Arch, stage>(parameters, &addend,
                                       store_result<T, Arch, formula, stage::out.size()>{y, where.channels}, run);
       else if constexpr (where.sliced())
         run_head<Net, T, Arch, stage>(
             parameters, &addend,
-            store_slice<T, Arch, formula, false>{buffers + place::buffer.offset + place::first,
-                                                 nullptr,
-                                                 place::stride,
-                                                 place::pixel,
-                                                 0,
-                                                 where.channels,
-                                                 {}},
+            store_slice<T, Arch, formula, false, place::pixels>{buffers + place::buffer.offset + place::first,
+                                                                nullptr,
+                                                                place::stride,
+                                                                place::pixel,
+                                                                0,
+                                                                where.channels,
+                                                                {}},
             run);
       else
         run_head<Net, T, Arch, stage>(parameters, &addend,

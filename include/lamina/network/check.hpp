@@ -43,8 +43,9 @@ struct walk {
 };
 
 /// A layer made of paths that begin at one input and are joined: `residual`, `branches`. It gives `paths`, a list of
-/// lists of layers; `joined(shapes)`, the shape rule of the joint; `join`, what the joint does; `name_of(path)`, what
-/// stands before the names of a path's parameters; and `where<Path>`, how messages call a path.
+/// lists of layers; `with_paths<lists…>`, the same block with others; `joined(shapes)`, the shape rule of the joint;
+/// `join`, what the joint does; `name_of(path)`, what stands before the names of a path's parameters; and
+/// `where<Path>`, how messages call a path.
 template <class L>
 concept Block = requires { typename L::paths; };
 

@@ -49,7 +49,8 @@ inline void pad(std::string& line, std::string_view cell, std::size_t width, boo
 /// The stage of the plan that leaf `index` is the head of, or a part of.
 template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_outline, N>& stages, std::size_t index) {
   for (std::size_t s = 0; s < N; ++s)
-    if (stages[s].head == index || stages[s].norm == index || (stages[s].first <= index && index < stages[s].last))
+    if (stages[s].head == index || stages[s].norm == index || stages[s].pool == index ||
+        (stages[s].first <= index && index < stages[s].last))
       return s;
   return none;
 }
@@ -122,7 +123,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
       where = std::to_string(at);
       if (here.kind == leaf_kind::elementwise && stages[at].head != none)
         where.append(", laminated onto ").append(head_name(stages[at]));
-      if (inferring != none && inference[inferring].norm == i)
+      if (inferring != none && (inference[inferring].norm == i || inference[inferring].pool == i))
         where.append(", at inference a part of ").append(Net::leaf_table.leaves[inference[inferring].head].name.view());
       if (stages[at].head == i || (stages[at].head == none && stages[at].first == i))
         where.append(joints_of(stages[at]));

@@ -40,6 +40,7 @@ struct stage_outline {
   std::size_t input = network_input;         ///< the stage whose output it reads
   std::size_t addend = none;                 ///< the stage whose output is added before its formula, or `network_input`
   std::size_t norm = none;                   ///< the batch norm that inference folds into it
+  std::size_t pool = none;                   ///< the pooling that inference does while it writes its output
   std::size_t slice_of = none, slice_at = 0; ///< the concatenation it writes into, and its first channel there
   bool shared = false;                       ///< its output is read by more than the next stage
   std::size_t channels = 0;                  ///< of a pixel of its output; all of a row is one pixel
@@ -55,19 +56,23 @@ template <std::size_t Most> struct outline {
 
 /// What the outline must know of a leaf's type.
 struct leaf_traits {
-  bool accepts_formula = false, accepts_norm = false, is_norm = false, draws = false;
+  bool accepts_formula = false, accepts_norm = false, accepts_pool = false, is_norm = false, is_pool = false,
+       draws = false;
 };
 
 template <class L> constexpr leaf_traits traits_of() {
   leaf_traits traits{};
   if constexpr (requires { L::accepts_formula; }) traits.accepts_formula = L::accepts_formula;
   traits.accepts_norm = requires { L::accepts_norm; };
+  traits.accepts_pool = requires { L::accepts_pool; };
   traits.is_norm = requires { L::folds_at_inference; };
+  if constexpr (requires { L::windows_are_apart; }) traits.is_pool = L::windows_are_apart;
   traits.draws = requires { typename L::inference_formula; };
   return traits;
 }
 
-/// Lays the stages of a network out. In inference a batch norm is a part of the contraction before it.
+/// Lays the stages of a network out. In inference a batch norm is a part of the contraction before it, and a pooling
+/// whose windows do not overlap a part of the convolution.
 template <class Table> struct planner {
   static constexpr std::size_t leaves = std::tuple_size_v<decltype(Table::leaves)>, most = 3 * leaves + 3;
 
@@ -214,6 +219,12 @@ template <class Table> struct planner {
         plan.stages[current].first = plan.stages[current].last = i + 1;
         break;
       }
+      if (laminate && !training && traits[i].is_pool && open && takes_pool(plan.stages[current])) {
+        plan.stages[current].pool = i;
+        plan.stages[current].out = here.out;
+        open = false;
+        break;
+      }
       stage_outline& stage = add_stage(work::leaf, i + 1, here.in, here.out, here.channels_last);
       stage.head = i;
       open = laminate && traits[i].accepts_formula;
@@ -223,6 +234,9 @@ template <class Table> struct planner {
   constexpr bool takes_norm(const stage_outline& stage) const {
     return stage.does == work::leaf && traits[stage.head].accepts_norm && stage.norm == none && !stage.adds() &&
            stage.first == stage.last;
+  }
+  constexpr bool takes_pool(const stage_outline& stage) const {
+    return stage.does == work::leaf && traits[stage.head].accepts_pool;
   }
   constexpr outline<most> lay_out() {
     for (std::size_t i = 0; i < leaves; ++i) visit(i);

@@ -58,7 +58,8 @@ struct weight_decay {
   }
 };
 
-/// After the update, the weights into one unit are shortened to a Euclidean length of at most `length`.
+/// After the update, the weights into one unit are shortened to a Euclidean length of at most `length`: a row of the
+/// weight, all of a filter. (The rows of `conv_transpose2d` are its inputs: there it is what leaves one.)
 /// Source: Srivastava et al. 2014.
 struct max_norm {
   using optimizer_part = void;

@@ -20,6 +20,34 @@ struct lsuv_options {
 
 namespace detail {
 
+/// What has left a layer: its mean and variance.
+struct moments {
+  double count = 0, sum = 0, squares = 0;
+
+  double variance() const { return squares / count - sum / count * (sum / count); }
+};
+
+/// The epilogue that measures what leaves a head, and stores nothing.
+template <class T, std::size_t Features> struct measure_output {
+  static constexpr bool light = false;
+  moments* measured;
+
+  template <class V> void operator()(std::size_t, std::size_t n, V v) const { add(v, Features - n); }
+  template <class V> void operator()(std::size_t, std::size_t, std::size_t, V v, std::size_t lanes) const {
+    add(v, lanes);
+  }
+
+private:
+  template <class V> void add(V v, std::size_t lanes) const {
+    alignas(64) T numbers[V::size];
+    v.store_aligned(numbers);
+    for (std::size_t i = 0; i < V::size && i < lanes; ++i) {
+      const double number = static_cast<double>(numbers[i]);
+      measured->count += 1, measured->sum += number, measured->squares += number * number;
+    }
+  }
+};
+
 template <class Net, std::size_t S, class Model, class T, class Arch>
 void unit_variance(Model& model, const T* const* inputs, std::size_t batch, const arena<T>& arena, double tolerance) {
   using pass = forward_pass<Net, T, Arch, false>;
@@ -31,18 +59,17 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
     initialize(weight, orthogonal{}, model.drawn_from().value, stage::first_parameter);
     if constexpr (stage::parameter_tensors > 1)
       initialize(parameter_view<T>{model.data(), block::parameters[stage::first_parameter + 1]}, zeros{}, 0);
+    const batch_view<T> at{
+        pass::template rows_of<stage::where.input>(arena.rows, inputs, sample_range{0, batch}, arena),
+        batch,
+        model.data(),
+        block::template offsets<stage::where.head>.data(),
+        arena.scratch,
+        arena.kept};
     for (int round = 0; round < 10; ++round) {
-      pass::template stage_with<S, terms::term<"x">>(model.data(), inputs, {0, batch}, arena);
-      const T* const z = arena.at(pass::layout.output[S]);
-      constexpr std::size_t stride = pass::layout.output[S].elements, width = stage::out.size();
-      double sum = 0, squares = 0;
-      for (std::size_t m = 0; m < batch; ++m)
-        for (std::size_t n = 0; n < width; ++n) {
-          const double v = static_cast<double>(z[m * stride + n]);
-          sum += v, squares += v * v;
-        }
-      const double count = static_cast<double>(batch * width), mean = sum / count,
-                   variance = squares / count - mean * mean;
+      moments measured;
+      stage::head::template forward<T, Arch, stage::in>(at, measure_output<T, stage::out.size()>{&measured});
+      const double variance = measured.variance();
       if (!(variance > 0))
         throw argument_error(expected_got("lsuv: outputs of " + std::string(p.name.view()), "a variance above 0",
                                           std::to_string(variance)));
@@ -56,8 +83,8 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
 } // namespace detail
 
 /// Layer-sequential unit variance: every matrix of weights is drawn orthogonal, biases become 0, and then the weights
-/// are scaled until what leaves the layer, before its activation, has variance 1 over the data; from the first layer to
-/// the last.
+/// are scaled until what leaves the layer, before a batch norm, the sum of a residual block and its activation, has
+/// variance 1 over the data; from the first layer to the last.
 /// Errors: argument_error where the data do not fit the network, or do not vary; layers before are changed then.
 /// Source: Mishkin and Matas 2016.
 template <class Net, class T, class Storage, class Arch, class Target>

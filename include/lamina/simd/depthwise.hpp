@@ -111,7 +111,7 @@ template <class T, class Arch, sweep P, tap_order K, class Epilogue>
 
 /// Numbers of scratch that `run_depthwise` needs.
 template <class Arch, sweep P> constexpr std::size_t depthwise_scratch() {
-  return detail::depthwise_borders<Arch, P> ? P.height * P.bordered().row() : 0;
+  return detail::depthwise_borders<Arch, P> ? P.height * P.bordered(P.channels).row() : 0;
 }
 
 /// The sums of a sweep over `batch` images, of which filter c sees channel c only. Calls `epilogue(m, pixel, c, v,
@@ -121,8 +121,8 @@ void run_depthwise(const T* const* images, std::size_t batch, const T* weights, 
                    const Epilogue& epilogue) {
   for (std::size_t m = 0; m < batch; ++m)
     if constexpr (detail::depthwise_borders<Arch, P>) {
-      detail::copy_with_border<T, P>(images[m], scratch);
-      detail::depthwise_image<T, Arch, P.bordered(), K>(scratch, weights, m, epilogue);
+      detail::copy_with_border<T, P, P.channels>(images[m], scratch);
+      detail::depthwise_image<T, Arch, P.bordered(P.channels), K>(scratch, weights, m, epilogue);
     } else {
       detail::depthwise_image<T, Arch, P, K>(images[m], weights, m, epilogue);
     }

@@ -32,8 +32,8 @@ template <class T, class Arch, sweep P, std::size_t Columns, std::size_t NV, std
                                                const Epilogue& epilogue) {
   if constexpr (sweep_borders<Arch, P, NV>) {
     for (std::size_t m = 0; m < batch; ++m) {
-      copy_with_border<T, P>(images[m] + channel, scratch);
-      sweep_image<T, Arch, P.bordered(), Columns, NV, Lanes>(scratch, weights, m, f, epilogue);
+      copy_with_border<T, P, P.depth>(images[m] + channel, scratch);
+      sweep_image<T, Arch, P.bordered(P.depth), Columns, NV, Lanes>(scratch, weights, m, f, epilogue);
     }
   } else {
     for (std::size_t m = 0; m < batch; ++m)
@@ -63,7 +63,7 @@ template <class T, class Arch, sweep P, std::size_t N> constexpr std::size_t swe
   constexpr bool borders =
       (vectors >= tile && detail::sweep_borders<Arch, P, tile>) ||
       (vectors % tile != 0 && detail::sweep_borders<Arch, P, (vectors % tile == 0 ? tile : vectors % tile)>);
-  return borders ? P.bordered().height * P.bordered().row() : 0;
+  return borders ? P.bordered(P.depth).height * P.bordered(P.depth).row() : 0;
 }
 
 /// The sums of a sweep over `batch` images for N filters, whose weights are a panel block; the channels they see begin

@@ -28,10 +28,10 @@ struct sweep {
   constexpr std::size_t column(std::size_t x, std::size_t kx) const {
     return x * stride_x + kx * dilation_x - static_cast<std::size_t>(left);
   }
-  /// The same sweep over images that have the columns outside as zeros, and no channels but those seen.
-  constexpr sweep bordered() const {
+  /// The same sweep over images that have the columns outside as zeros, and `kept` of the channels.
+  constexpr sweep bordered(std::size_t kept) const {
     sweep p = *this;
-    p.channels = depth;
+    p.channels = kept;
     p.width = (out_width - 1) * stride_x + (kernel_width - 1) * dilation_x + 1;
     p.left = 0;
     return p;
@@ -78,16 +78,16 @@ template <sweep P> constexpr range kernel_rows(std::size_t y) {
   return within(static_cast<std::ptrdiff_t>(y * P.stride_y) - P.top, P.dilation_y, P.kernel_height, P.height);
 }
 
-/// Fills `target` with what `P.bordered()` sweeps over.
-template <class T, sweep P> [[gnu::noinline]] void copy_with_border(const T* image, T* target) {
-  constexpr std::size_t width = P.bordered().width;
+/// Fills `target` with what `P.bordered(Kept)` sweeps over.
+template <class T, sweep P, std::size_t Kept> [[gnu::noinline]] void copy_with_border(const T* image, T* target) {
+  constexpr std::size_t width = P.bordered(Kept).width;
   constexpr range inside = within(-P.left, 1, width, P.width);
   for (std::size_t y = 0; y < P.height; ++y, image += P.row())
-    for (std::size_t x = 0; x < width; ++x, target += P.depth)
+    for (std::size_t x = 0; x < width; ++x, target += Kept)
       if (x >= inside.first && x < inside.last)
-        std::memcpy(target, image + (x - static_cast<std::size_t>(P.left)) * P.channels, P.depth * sizeof(T));
+        std::memcpy(target, image + (x - static_cast<std::size_t>(P.left)) * P.channels, Kept * sizeof(T));
       else
-        std::memset(target, 0, P.depth * sizeof(T));
+        std::memset(target, 0, Kept * sizeof(T));
 }
 
 /// `count` pieces of `size` pixels of a row of the output, one after the other. Of several, all are inside.

@@ -51,29 +51,39 @@ void visit_state(composed<Base, Parts...>& optimizer, const Visit& visit) {
   (visit_state(static_cast<Parts&>(optimizer), visit), ...);
 }
 
+/// Brings a row of an image's numbers, which stand channels last, into PyTorch's order.
+template <class T> void make_planar(T* row, const parameter_layout& at, std::vector<T>& room) {
+  room.assign(row, row + at.depth);
+  for (std::size_t c = 0; c < at.channels; ++c)
+    for (std::size_t p = 0; p < at.positions; ++p) row[c * at.positions + p] = room[p * at.channels + c];
+}
+
 /// Hands over a parameter row-major, many elements at once.
 template <class Arch, class T, class Put>
 void put_parameter(const T* block, const parameter& described, std::vector<T>& rows, Put& put) {
   const parameter_layout& at = described.layout;
   const std::size_t count = described.shape.size() / at.depth;
-  if (at.columns == 0) { // stored as rows
+  if (at.columns == 0 && at.positions == 1) { // as they are
     for (std::size_t n = 0; n < count; ++n)
       put.elements(std::span<const T>{block + at.offset + n * at.stride, at.depth});
     return;
   }
   constexpr std::size_t W = simd::width<T, Arch>, bytes = std::size_t{1} << 20; // the system likes large pieces
   const std::size_t fit = bytes / (at.depth * sizeof(T)) / W * W, most = fit ? fit : W;
+  const bool by_vectors = at.columns && at.columns % W == 0 && at.rows % W == 0 && at.outputs == count;
   rows.resize(most * at.depth);
-  for (std::size_t n = 0; n < count;) {
-    std::size_t held = 0;
-    for (; held < most && n + held < count; held += W) {
-      const std::size_t first = (n + held) / at.columns * at.columns, left = at.rows - first;
-      simd::unpack_rows<T, Arch>(block + at.position((n + held) * at.depth), left < at.columns ? left : at.columns,
-                                 at.depth, rows.data() + held * at.depth);
+  std::vector<T> room;
+  for (std::size_t n = 0, held = 0; n < count; n += held) {
+    held = most < count - n ? most : count - n;
+    for (std::size_t r = 0; by_vectors && r < held; r += W) {
+      const std::size_t first = (n + r) / at.columns * at.columns, left = at.rows - first;
+      simd::unpack_rows<T, Arch>(block + at.position((n + r) * at.depth), left < at.columns ? left : at.columns,
+                                 at.depth, rows.data() + r * at.depth);
     }
-    if (held > count - n) held = count - n;
+    for (std::size_t r = 0; by_vectors && at.positions > 1 && r < held; ++r)
+      make_planar(rows.data() + r * at.depth, at, room);
+    for (std::size_t i = 0; !by_vectors && i < held * at.depth; ++i) rows[i] = block[at.position(n * at.depth + i)];
     put.elements(std::span<const T>{rows.data(), held * at.depth});
-    n += held;
   }
 }
 

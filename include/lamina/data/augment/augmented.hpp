@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <lamina/core/shape.hpp>
 #include <lamina/data/augment/canvas.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/simd/random.hpp>
@@ -72,6 +73,9 @@ private:
 template <class Target> augmented<Target> operator|(dataset<Target> samples, const augment::image& shape) {
   augment::detail::require_covers(shape, samples.input_size());
   return {std::move(samples), shape, {}};
+}
+template <class Target> augmented<Target> operator|(dataset<Target> samples, const dimensions& shape) {
+  return std::move(samples) | augment::detail::image_of(shape);
 }
 template <class Target, augment::Step Step> augmented<Target, Step> operator|(dataset<Target> samples, Step step) {
   return {std::move(samples), {}, std::tuple<Step>{std::move(step)}};

@@ -1,14 +1,17 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/shape.hpp>
+#include <lamina/core/shape_text.hpp>
 #include <string>
 
 namespace lamina::augment {
 
 /// What the samples are images of: `channels` planes, each `height` rows of `width` pixels, in this order (C, H, W).
-/// Put before the steps that move pixels: `train | augment::image{.height = 32, .width = 32, .channels = 3} | …`.
-/// Without it, samples of n² numbers are images of n × n pixels and one channel.
-/// Errors: argument_error where the data set's samples have another length.
+/// Put before the steps that move pixels: `train | augment::image{.height = 32, .width = 32, .channels = 3} | …`, or a
+/// shape in its place, (C, H, W) or (H, W): `train | shape<3, 32, 32> | …`, `train | net::input_shape | …`. Without it,
+/// samples of n² numbers are images of n × n pixels and one channel. Errors: argument_error where the data set's
+/// samples have another length, and for a shape of another rank.
 struct image {
   std::size_t height = 0, width = 0, channels = 1;
 
@@ -22,6 +25,13 @@ inline bool covers(const image& shape, std::size_t numbers) {
   if (shape.height == 0 || shape.width == 0 || shape.channels == 0 || numbers % shape.height != 0) return false;
   const std::size_t of_row = numbers / shape.height;
   return of_row % shape.width == 0 && of_row / shape.width == shape.channels;
+}
+
+inline image image_of(const dimensions& shape) {
+  const std::size_t rank = shape.rank;
+  if (rank == 2 || rank == 3) return {shape[rank - 2], shape[rank - 1], rank == 3 ? shape[0] : 1};
+  throw argument_error(expected_got("augment: shape of the images", "(channels, height, width) or (height, width)",
+                                    lamina::detail::shape_text(shape)));
 }
 
 /// The image that was stated, or the square of one channel that fits.
