@@ -41,8 +41,16 @@ static std::atomic<std::size_t> allocations{0};
   if (void* const memory = std::malloc(size ? size : 1)) return memory;
   throw std::bad_alloc{};
 }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const auto whole = std::size_t(alignment);
+  if (void* const memory = std::aligned_alloc(whole, (size + whole) / whole * whole)) return memory;
+  throw std::bad_alloc{};
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 struct place {
   float x, y; ///< −1 to 1: from the left and from the top
