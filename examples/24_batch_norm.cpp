@@ -1,12 +1,14 @@
 // usage: 24_batch_norm [FOLDER FOR THE FIGURE]
-// Batch norm behind convolutions, on and off, at thirteen learning rates.
+// Batch norm behind convolutions, on and off, at ten learning rates.
 //
 // In an image a channel is the same feature everywhere, so batch norm takes one mean and one variance a channel, over
-// the batch and all places. What to see: with it six convolutions learn at rates a hundred times apart; without it they
-// learn at the best rate alone, slowly, and a little above that nothing any more. At inference it costs nothing: the
-// mean and the variance are constants then, and go into the convolution.
+// the batch and all places. What to see: with it six convolutions learn at rates forty times apart; without it, started
+// as He et al. advise, they learn at one rate only, and slowly. At inference it costs nothing: the mean and the
+// variance are constants then, and go into the convolution.
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -30,7 +32,7 @@ struct classifier : la::network<la::input<3, shapes::side, shapes::side>,       
                                 convolution<32>, N..., la::relu, convolution<32>, N..., la::relu, la::global_avg_pool,
                                 la::dense<shapes::classes>> {};
 
-constexpr std::size_t epochs = 8;
+constexpr std::size_t epochs = 12;
 constexpr double guessing = 1.792; // log 6, the loss of equal probabilities
 
 struct outcome {
@@ -43,8 +45,10 @@ template <class Network> outcome over_rates(const std::string& name, const auto&
   outcome result;
   la::history best;
   std::printf("%-10s", name.c_str());
-  for (const double rate : {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0}) {
+  for (const double rate : {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0}) {
     la::model<Network> model{la::seed{1}};
+    for (std::uint64_t stream = 0; const la::parameter& p : model.parameters)
+      if (p.shape.rank == 4) la::initialize(model.parameter(p.name), la::he_normal{}, /*seed=*/1, stream++);
     la::trainer trainer{model, la::softmax_cross_entropy{}, la::momentum{.learning_rate = rate}};
     const la::history past = trainer.fit(train, {.epochs = epochs, .batch_size = 32});
     const double loss = past.back().training_loss;
@@ -76,7 +80,7 @@ int main(int argument_count, char** arguments) {
   figure plot{"24_batch_norm", argument_count, arguments};
   const auto train = shapes::draw(1536, /*seed=*/1);
   std::printf("training loss after %zu epochs at the rates\n"
-              "            0.001  0.002  0.005   0.01   0.02   0.05    0.1    0.2    0.5      1      2      5     10\n",
+              "            0.001  0.002  0.005   0.01   0.02   0.05    0.1    0.2    0.5      1\n",
               epochs);
   const outcome none = over_rates<classifier<>>("none", train, plot);
   const outcome batch = over_rates<classifier<la::batch_norm>>("batch_norm", train, plot);
@@ -84,9 +88,9 @@ int main(int argument_count, char** arguments) {
               time_of<classifier<la::batch_norm>>(train));
   plot.draw(R"gnuplot(
 set multiplot layout 1,2 title "six convolutions, six drawn shapes"
-set title "each at its best rate"; set xlabel "epochs"; set ylabel "training loss"; set xrange [0.8:8.2]; set yrange [0:2]; set xtics 1
+set title "each at its best rate"; set xlabel "epochs"; set ylabel "training loss"; set xrange [0.6:12.4]; set yrange [0:2]; set xtics 2; set key bottom left
 plot $none_course with linespoints linetype 9 title "no normalization", $batch_norm_course with linespoints linetype 1 title "batch norm"
-set title "after 8 epochs"; set xlabel "learning rate"; set logscale x; set xrange [0.0008:12.5]; set format x "10^{%T}"; set xtics auto
+set title "after 12 epochs"; set xlabel "learning rate"; set logscale x; set xrange [0.0008:1.25]; set format x "10^{%T}"; set xtics auto
 plot $none with linespoints linetype 9, $batch_norm with linespoints linetype 1, \
      1.792 with lines linecolor '#909090' dashtype 2, '+' using (0.03):(1.86):("guessing") every 1000 with labels left textcolor '#606060'
 unset multiplot)gnuplot",
