@@ -27,6 +27,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/layer/conv_transpose2d.hpp>
 #include <lamina/layer/dense.hpp>
 #include <lamina/layer/global_pool.hpp>
+#include <lamina/layer/group_norm.hpp>
 #include <lamina/layer/layer_norm.hpp>
 #include <lamina/layer/maxout.hpp>
 #include <lamina/layer/pool.hpp>

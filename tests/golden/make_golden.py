@@ -181,6 +181,45 @@ def layers(directory):
     w.close()
 
 
+# ---- norms of images and signals, slopes of channels and poolings: thirty updates, then inference ---
+
+def image_norms(directory):
+    w = Writer(directory, "image_norms.txt")
+    nets = {
+        "image": ((4, 7, 6), 2, [nn.BatchNorm2d(4), nn.GroupNorm(2, 4), nn.PReLU(4), nn.MaxPool2d(2, 1), nn.LayerNorm([4, 6, 5]), nn.PReLU(),
+                                 nn.AvgPool2d((3, 2), 2, (1, 0)), nn.GroupNorm(4, 4), nn.Tanh(), nn.MaxPool2d(3, 2, 1), nn.Flatten(),
+                                 nn.LayerNorm(8), nn.Linear(8, 2)]),
+        "signal": ((6, 11), 3, [nn.GroupNorm(3, 6), nn.PReLU(6), nn.LayerNorm(11), nn.AvgPool1d(3, 2, 1), nn.BatchNorm1d(6), nn.Tanh(), nn.MaxPool1d(2),
+                                nn.GroupNorm(1, 6), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.GroupNorm(2, 6), nn.Linear(6, 3)]),
+    }
+    for seed, (name, (shape, outputs, modules)) in enumerate(nets.items()):
+        torch.manual_seed(70 + seed)
+        net = nn.Sequential(*modules)
+        for p in net.parameters():                                  # every place of a parameter tells itself from the others
+            p.data += 0.3 * torch.rand_like(p)
+        g = torch.Generator().manual_seed(80 + seed)
+        x, target = uniform(g, 9, *shape, low=-2, high=2), uniform(g, 9, outputs)
+        w.record(name + "/x", x)
+        w.record(name + "/target", target)
+        named = lambda: [(k, v) for k, v in net.state_dict().items() if "num_batches" not in k]
+        for key, value in named():
+            w.record(name + "/initial/" + key, value)
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+        losses = []
+        for _ in range(30):
+            optimizer.zero_grad()
+            loss = F.mse_loss(net(x), target)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        w.record(name + "/loss", torch.tensor(losses))
+        for key, value in named():
+            w.record(name + "/final/" + key, value)
+        net.eval()
+        w.record(name + "/inference", net(x))
+    w.close()
+
+
 def losses_more(directory):
     w = Writer(directory, "losses_more.txt")
     g = torch.Generator().manual_seed(13)
@@ -429,6 +468,6 @@ def schedules(directory):
 
 if __name__ == "__main__":
     where = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
-    for make in (activations, softmaxes, losses, losses_more, layers, dense, training, more_optimizers, schedules):
+    for make in (activations, softmaxes, losses, losses_more, layers, image_norms, dense, training, more_optimizers, schedules):
         make(where)
     print("written with PyTorch", torch.__version__)

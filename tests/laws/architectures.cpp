@@ -57,4 +57,7 @@ TEST_CASE("every vector width gives the native one's outputs, gradients and trai
   check_all<wide, float>("wide");
   check_all<normalized, double>("normalized");
   check_all<batch_normalized, double>("batch_normalized");
+  check_all<normalized_image, double>("normalized_image");
+  check_all<normalized_paths, double>("normalized_paths");
+  check_all<pooled, float>("pooled");
 }

@@ -71,12 +71,48 @@ struct small_signal
                   la::conv_transpose2d<4, la::kernel<3>, la::stride<2>, la::padding<1>, la::output_padding<1>>,
                   la::tanh, la::conv_transpose2d<2, la::kernel<2, 1>, la::no_bias>> {};
 
+/// Norms of images by groups and as a whole, slopes of channels, channels left out; a row that was an image.
+struct normalized_image
+    : la::network<la::input<3, 5, 4>, la::group_norm<3>, la::conv2d<6, la::kernel<3>, la::padding<1>>,
+                  la::group_norm<2>, la::relu, la::channel_dropout<0.3>, la::prelu<>, la::conv2d<20, la::kernel<2>>,
+                  la::layer_norm, la::gelu, la::prelu<20>, la::max_pool2d<2, la::stride<1>>, la::batch_norm,
+                  la::channel_dropout<0.2>, la::avg_pool2d<2, la::stride<1>, la::padding<1>>, la::rms_norm, la::flatten,
+                  la::layer_norm, la::softplus, la::dense<6>, la::group_norm<2>, la::dense<3>> {};
+/// The same at the ends of paths, whose outputs stand in pieces.
+struct normalized_paths
+    : la::network<
+          la::input<4, 4, 5>, la::channel_dropout<0.1>,
+          la::branches<la::concat, la::path<la::conv2d<5, la::kernel<1>>, la::batch_norm, la::tanh>,
+                       la::path<la::group_norm<2>, la::channel_dropout<0.3>>, la::path<la::layer_norm, la::softplus>,
+                       la::path<la::conv2d<17, la::kernel<1>>, la::prelu<17>>, la::path<la::prelu<>>,
+                       la::path<la::rms_norm>, la::path<la::channel_dropout<0.5>>,
+                       la::path<la::max_pool2d<3, la::stride<1>, la::padding<1>>, la::channel_dropout<0.2>>>,
+          la::channel_dropout<0.1>, la::conv2d<8, la::kernel<1>>, la::residual<la::group_norm<4>, la::silu>,
+          la::residual<la::conv2d<8, la::kernel<1>>, la::layer_norm>, la::global_max_pool, la::dense<2>> {};
+/// Signals, which stay row-major for a norm of their last axis.
+struct normalized_signal
+    : la::network<la::input<4, 10>, la::channel_dropout<0.2>, la::group_norm<2>, la::prelu<4>, la::layer_norm,
+                  la::conv1d<6, la::kernel<3>>, la::rms_norm, la::prelu<>, la::batch_norm,
+                  la::max_pool1d<3, la::stride<2>>, la::global_avg_pool, la::dense<3>> {};
+/// Windows that overlap, leave gaps, leave pixels over, reach over the border, and are too large to be unrolled.
+struct pooled : la::network<la::input<9, 13, 12>, la::max_pool2d<la::extent{2, 3}, la::stride<1>>, la::tanh,
+                            la::avg_pool2d<2, la::stride<1>>, la::residual<la::max_pool2d<1>, la::tanh>,
+                            la::max_pool2d<3, la::stride<2>, la::padding<1>>,
+                            la::residual<la::avg_pool2d<la::extent{3, 1}, la::stride<1>, la::padding<1, 0>>, la::tanh>,
+                            la::branches<la::concat, la::path<la::max_pool2d<2, la::stride<3>>>,
+                                         la::path<la::avg_pool2d<2, la::stride<3>>>,
+                                         la::path<la::max_pool2d<4, la::stride<3>, la::padding<1>>>,
+                                         la::path<la::avg_pool2d<4, la::stride<3>, la::padding<1>>>>,
+                            la::global_avg_pool, la::dense<4>> {};
+
 using networks =
     list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
          entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
          entry<"first_activation", first_activation>, entry<"after_softmax", after_softmax>, entry<"nested", nested>,
          entry<"normalized", normalized>, entry<"batch_normalized", batch_normalized>, entry<"by_rows", by_rows>,
          entry<"pieced", pieced>, entry<"small_image", small_image>, entry<"small_blocks", small_blocks>,
-         entry<"small_branches", small_branches>, entry<"small_signal", small_signal>>;
+         entry<"small_branches", small_branches>, entry<"small_signal", small_signal>,
+         entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
+         entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>>;
 
 } // namespace laws

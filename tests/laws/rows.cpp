@@ -12,7 +12,7 @@ namespace {
 const std::vector<std::string> rows = {
     // layers
     "input", "dense", "no_bias", "from", "named", "activation", "maxout", "pieces", "flatten", "reshape", "dropout",
-    "gaussian_noise", "batch_norm", "layer_norm", "rms_norm", "softmax", "log_softmax",
+    "gaussian_noise", "batch_norm", "layer_norm", "group_norm", "rms_norm", "channel_dropout", "softmax", "log_softmax",
     // activations
     "identity", "step", "sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "relu", "relu6", "leaky_relu", "prelu", "elu",
     "selu", "celu", "gelu", "gelu_tanh", "silu", "swish", "mish", "softplus", "softsign", "hard_swish", "argmax",

@@ -36,6 +36,8 @@ inline std::vector<numbers> staged_values() {
   both(std::type_identity<small_blocks>{});
   both(std::type_identity<small_branches>{});
   both(std::type_identity<small_signal>{});
+  both(std::type_identity<normalized_image>{});
+  both(std::type_identity<normalized_paths>{});
   return all;
 }
 

@@ -29,25 +29,27 @@ template <class Model> void train(Model& model, std::size_t epochs = 4) {
 
 TEMPLATE_TEST_CASE("nothing is allocated after construction and the first batch of a size", "", float, double) {
   using T = TestType;
-  for_each(list<entry<"after_softmax", after_softmax>, entry<"nested", nested>>{}, []<class E>() {
-    INFO(E::name);
-    using net = typename E::type;
-    constexpr std::size_t in = net::input_shape.size(), out = net::output_shape.size();
-    la::model<net, T> model{la::seed{1}};
-    la::workspace<net, T> workspace{8};
-    la::trainer trainer{model, la::mean_squared_error{}, la::adamw{}};
-    const std::vector<T> x = drawn<T>(20 * in, 1), t = drawn<T>(20 * out, 2);
-    std::vector<T> y(20 * out);
-    const std::span<const T> some_x{x.data(), 9 * in}, some_t{t.data(), 9 * out};
-    T sum = 0;
-    CHECK(allocations_in([&] { sum += model(std::span<const T, in>(x.data(), in))[0]; }) == 0);
-    CHECK(allocations_in([&] { sum += model(std::span<const T>(x.data(), in))[0]; }) == 0);
-    CHECK(allocations_in([&] { la::predict(model, x, y, workspace); }) == 0);
-    trainer.step(x, t);
-    CHECK(allocations_in([&] { trainer.step(x, t), trainer.step(some_x, some_t), trainer.step(x, t); }) == 0);
-    CHECK(allocations_in([&] { trainer.loss(x, t), trainer.loss(some_x, some_t); }) == 0);
-    CHECK(std::isfinite(sum));
-  });
+  for_each(list<entry<"after_softmax", after_softmax>, entry<"nested", nested>,
+                entry<"normalized_paths", normalized_paths>>{},
+           []<class E>() {
+             INFO(E::name);
+             using net = typename E::type;
+             constexpr std::size_t in = net::input_shape.size(), out = net::output_shape.size();
+             la::model<net, T> model{la::seed{1}};
+             la::workspace<net, T> workspace{8};
+             la::trainer trainer{model, la::mean_squared_error{}, la::adamw{}};
+             const std::vector<T> x = drawn<T>(20 * in, 1), t = drawn<T>(20 * out, 2);
+             std::vector<T> y(20 * out);
+             const std::span<const T> some_x{x.data(), 9 * in}, some_t{t.data(), 9 * out};
+             T sum = 0;
+             CHECK(allocations_in([&] { sum += model(std::span<const T, in>(x.data(), in))[0]; }) == 0);
+             CHECK(allocations_in([&] { sum += model(std::span<const T>(x.data(), in))[0]; }) == 0);
+             CHECK(allocations_in([&] { la::predict(model, x, y, workspace); }) == 0);
+             trainer.step(x, t);
+             CHECK(allocations_in([&] { trainer.step(x, t), trainer.step(some_x, some_t), trainer.step(x, t); }) == 0);
+             CHECK(allocations_in([&] { trainer.loss(x, t), trainer.loss(some_x, some_t); }) == 0);
+             CHECK(std::isfinite(sum));
+           });
   model_type model{la::seed{1}};
   la::trainer trainer{model, la::softmax_cross_entropy{}, la::sgd{}};
   trainer.step(inputs, labels);

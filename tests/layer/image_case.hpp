@@ -47,8 +47,15 @@ struct case_records {
   }
 };
 
+/// Whether an update moves more than what is trained: running statistics.
+template <class Parameters> constexpr bool measures(const Parameters& all) {
+  for (const la::parameter& p : all)
+    if (!p.trainable) return true;
+  return false;
+}
+
 template <class T, class Net, std::size_t Batch> void check(const case_records& golden, const std::vector<T>& inputs) {
-  constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size();
+  constexpr std::size_t out = Net::output_shape.size();
   la::model<Net, T> model{la::seed{1}};
   for (const la::parameter& p : model.parameters) {
     const auto view = model.parameter(p.name.view());
@@ -58,9 +65,6 @@ template <class T, class Net, std::size_t Batch> void check(const case_records& 
   la::workspace<Net, T> workspace{Batch};
   la::predict(model, inputs, outputs, workspace);
   golden.check(golden.of("y"), as_numbers(outputs));
-  const numbers single = as_numbers(model(std::span<const T>(inputs).subspan((Batch - 1) * in, in)));
-  check_near(golden.of("y of the last sample alone"), single, numbers(outputs.end() - out, outputs.end()),
-             {golden.near, golden.near});
 
   la::trainer trainer{model, weighted_sum{}, la::sgd{.learning_rate = 0}};
   const std::vector<T> targets = as<T>(golden.drawn("r", Batch * out));
@@ -68,10 +72,13 @@ template <class T, class Net, std::size_t Batch> void check(const case_records& 
   for (const la::parameter& p : model.parameters)
     if (p.trainable) golden.check(golden.of("gradient/", p.name.view()), elements(gradient(p.name.view())));
   const double scale = golden.all.at(golden.of("y"))[0] / std::sqrt(static_cast<double>(Batch * out));
-  check_near(golden.of("loss"), {trainer.step(inputs, targets)}, golden.all.at(golden.of("loss")),
+  check_near(golden.of("loss"), {trainer.loss(inputs, targets)}, golden.all.at(golden.of("loss")),
              {0, golden.near * scale});
-  for (const la::parameter& p : model.parameters)
-    if (!p.trainable) golden.check(golden.of("after/", p.name.view()), elements(model.parameter(p.name.view())));
+  if constexpr (measures(Net::leaf_table.parameters)) { // an update of its own costs compile time
+    trainer.step(inputs, targets);
+    for (const la::parameter& p : model.parameters)
+      if (!p.trainable) golden.check(golden.of("after/", p.name.view()), elements(model.parameter(p.name.view())));
+  }
 }
 
 } // namespace image_cases

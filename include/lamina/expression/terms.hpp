@@ -106,15 +106,16 @@ template <class Function, class A, class B, class C> struct apply<Function, A, B
   C c;
 };
 
-inline constexpr term<"x"> x{};           ///< input of an activation
-inline constexpr term<"y"> y{};           ///< output: of an activation, or of the network in a loss
-inline constexpr term<"z"> z{};           ///< pre-activation
-inline constexpr term<"t"> t{};           ///< target
-inline constexpr term<"w"> w{};           ///< parameter
-inline constexpr term<"g"> g{};           ///< gradient of the loss by the parameter
-inline constexpr term<"step"> step{};     ///< number of the update, from 1; the same for all parameters
-inline constexpr term<"norm"> norm{};     ///< Euclidean length of the whole gradient; the same for all parameters
-inline constexpr term<"noise"> noise{};   ///< a draw of its own for every element, even in [0, 1)
+inline constexpr term<"x"> x{};         ///< input of an activation
+inline constexpr term<"y"> y{};         ///< output: of an activation, or of the network in a loss
+inline constexpr term<"z"> z{};         ///< pre-activation
+inline constexpr term<"t"> t{};         ///< target
+inline constexpr term<"w"> w{};         ///< parameter
+inline constexpr term<"g"> g{};         ///< gradient of the loss by the parameter
+inline constexpr term<"step"> step{};   ///< number of the update, from 1; the same for all parameters
+inline constexpr term<"norm"> norm{};   ///< Euclidean length of the whole gradient; the same for all parameters
+inline constexpr term<"noise"> noise{}; ///< a draw of its own for every element, even in [0, 1)
+inline constexpr term<"channel_noise"> channel_noise{}; ///< the same, one draw for all pixels of a sample's channel
 inline constexpr term<"normal"> normal{}; ///< a draw of its own for every element, of the standard normal distribution
 
 } // namespace lamina::terms

@@ -64,22 +64,14 @@ struct batch_norm : detail::head_without_parameters {
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward_training(const detail::batch_view<T>& at, const Epilogue& epilogue) {
     using V = simd::vector<T, Arch>;
-    using run = simd::pixel_run<T, Arch, In[0], In.size()>;
     constexpr std::size_t padded = simd::padded<T, Arch>(In[0]), pixels = In.size() / In[0];
     const V share(T(1) / static_cast<T>(at.batch * pixels)), share_of_one(T(1) / static_cast<T>(pixels));
-    alignas(64) T sums[padded], squares[padded], scale[padded], shift[padded], centre[run::length];
+    alignas(64) T sums[padded], squares[padded], scale[padded], shift[padded];
     T* const mean = at.kept;
     T* const inverse = at.kept + padded;
     simd::pixel_sums<T, Arch, In[0], pixels>(
         at.rows, 1, [&](std::size_t f, V sum) { (sum * share_of_one).store_aligned(mean + f); });
-    run::spread(mean, centre);
-    simd::channel_sums<2, run>(at.batch, {sums, squares},
-                               [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2])
-                                   __attribute__((always_inline)) {
-                                     const V v = centred<T, Arch>(at.rows[m] + n, centre + i, left);
-                                     sum[0] += v;
-                                     sum[1] = math::fma(v, v, sum[1]);
-                                   });
+    simd::channel_moments<T, Arch, In[0], In.size()>(at.rows, at.batch, mean, sums, squares);
     for (std::size_t f = 0; f < padded; f += V::size) {
       const V off = V::load_aligned(sums + f) * share, square = V::load_aligned(squares + f) * share - off * off;
       const V deviation = V(T(1)) / math::sqrt(math::max(square, V(T(0))) + V(static_cast<T>(epsilon)));
@@ -99,80 +91,40 @@ struct batch_norm : detail::head_without_parameters {
                        const Epilogue& epilogue, const Sink& sink) {
     using V = simd::vector<T, Arch>;
     constexpr std::size_t padded = simd::padded<T, Arch>(In[0]), pixels = In.size() / In[0];
-    const sums_of<T, Arch, In> total{at, gradient};
-    const V share(T(1) / static_cast<T>(at.batch * pixels));
+    const V share(T(1) / static_cast<T>(at.batch * pixels)), none(T(0));
+    const T *const mean = at.kept, *const inverse = at.kept + padded;
+    alignas(64) T weight[padded], bias[padded]; // the gradients
+    simd::channel_products<T, Arch, In[0], In.size()>(gradient.rows, at.rows, at.batch, mean, weight, bias);
     alignas(64) T by_dy[padded], by_x[padded], rest[padded]; // dx = by_dy·dy + by_x·x + rest
     for (std::size_t f = 0; f < padded; f += V::size) {
-      const V inverse = total.inverse(f), slope = inverse * V::load_aligned(at.block + at.offsets[0] + f);
-      const V along = V(T(0)) - slope * inverse * V::load_aligned(total.weight + f) * share;
+      const V inverse_here = V::load_aligned(inverse + f),
+              slope = inverse_here * V::load_aligned(at.block + at.offsets[0] + f);
+      const V along = V::load_aligned(weight + f) * inverse_here, by = none - slope * inverse_here * along * share;
+      along.store_aligned(weight + f);
       slope.store_aligned(by_dy + f);
-      along.store_aligned(by_x + f);
-      (V(T(0)) - slope * V::load_aligned(total.bias + f) * share - along * total.mean(f)).store_aligned(rest + f);
+      by.store_aligned(by_x + f);
+      (none - slope * V::load_aligned(bias + f) * share - by * V::load_aligned(mean + f)).store_aligned(rest + f);
     }
     simd::mix_channels<T, Arch, In[0], In.size()>(gradient.rows, at.rows, 0, at.batch, by_dy, by_x, rest, epilogue);
-    hand_over<T, Arch, In>(at, total, sink);
-  }
 
-  template <class T, class Arch, dimensions In, class Sink>
-  static void backward_parameters(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
-                                  const Sink& sink) {
-    hand_over<T, Arch, In>(at, sums_of<T, Arch, In>{at, gradient}, sink);
-  }
-
-private:
-  static double draw_one(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 1; }
-  static double draw_zero(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 0; }
-
-  /// What stands at x less the centre; 0 behind the row's end.
-  template <class T, class Arch>
-  [[gnu::always_inline]] static simd::vector<T, Arch> centred(const T* x, const T* centre, std::size_t left) {
-    using V = simd::vector<T, Arch>;
-    const V v = simd::load_lanes<T, Arch>(x, left) - V::load_aligned(centre);
-    return left < V::size ? simd::first_lanes<T, Arch>(v, left) : v;
-  }
-  /// Sums over the batch: the gradients by γ and β; and what forward kept.
-  template <class T, class Arch, dimensions In> struct sums_of {
-    using V = simd::vector<T, Arch>;
-    using run = simd::pixel_run<T, Arch, In[0], In.size()>;
-    static constexpr std::size_t padded = simd::padded<T, Arch>(In[0]);
-    const T* kept;
-    alignas(64) T weight[padded], bias[padded];
-
-    sums_of(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient) : kept{at.kept} {
-      alignas(64) T centre[run::length];
-      run::spread(kept, centre);
-      simd::channel_sums<2, run>(at.batch, {weight, bias},
-                                 [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2])
-                                     __attribute__((always_inline)) {
-                                       const V dy = simd::load_lanes<T, Arch>(gradient.rows[m] + n, left);
-                                       const V v = simd::load_lanes<T, Arch>(at.rows[m] + n, left);
-                                       sum[0] = math::fma(dy, v - V::load_aligned(centre + i), sum[0]);
-                                       sum[1] += dy;
-                                     });
-      for (std::size_t f = 0; f < padded; f += V::size)
-        (V::load_aligned(weight + f) * inverse(f)).store_aligned(weight + f);
-    }
-    V mean(std::size_t f) const { return V::load_aligned(kept + f); }
-    V inverse(std::size_t f) const { return V::load_aligned(kept + padded + f); }
-  };
-  /// The parameters' gradients, and the running statistics after the step.
-  template <class T, class Arch, dimensions In, class Sink>
-  static void hand_over(const detail::batch_view<T>& at, const sums_of<T, Arch, In>& total, const Sink& sink) {
-    using V = simd::vector<T, Arch>;
-    const double count = static_cast<double>(at.batch * (In.size() / In[0]));
-    const double unbiased = count > 1 ? count / (count - 1) : 1;
+    const double count = static_cast<double>(at.batch * pixels), unbiased = count > 1 ? count / (count - 1) : 1;
     const auto moved = [&](std::size_t offset, V to) {
       const V now = V::load_aligned(at.block + offset);
       sink.keep(offset, math::fma(to - now, V(static_cast<T>(momentum)), now));
     };
     for (std::size_t f = 0; f < In[0]; f += V::size) {
-      const V inverse = total.inverse(f), variance = V(T(1)) / (inverse * inverse) - V(static_cast<T>(epsilon));
-      sink(at.offsets[0] + f, V::load_aligned(total.weight + f));
-      sink(at.offsets[1] + f, V::load_aligned(total.bias + f));
-      moved(at.offsets[2] + f, total.mean(f));
-      moved(at.offsets[3] + f, math::max(variance, V(T(0))) * V(static_cast<T>(unbiased)));
+      const V deviation = V::load_aligned(inverse + f);
+      const V variance = V(T(1)) / (deviation * deviation) - V(static_cast<T>(epsilon));
+      sink(at.offsets[0] + f, V::load_aligned(weight + f));
+      sink(at.offsets[1] + f, V::load_aligned(bias + f));
+      moved(at.offsets[2] + f, V::load_aligned(mean + f));
+      moved(at.offsets[3] + f, math::max(variance, none) * V(static_cast<T>(unbiased)));
     }
   }
+
+private:
+  static double draw_one(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 1; }
+  static double draw_zero(const parameter&, std::uint64_t, std::uint64_t, std::size_t) { return 0; }
 };
 
 } // namespace lamina

@@ -6,22 +6,24 @@
 #include <lamina/core/parameter.hpp>
 #include <lamina/expression/value.hpp>
 #include <lamina/layer/stage.hpp>
-#include <lamina/simd/partial.hpp>
+#include <lamina/simd/pixels.hpp>
 
 namespace lamina {
 
 /// A rectifier whose slope below 0 is learned.
-/// Shape: same. Parameters: weight a (Slopes), 0.25 at first: one for all numbers, or one for each feature.
-/// Forward: y = max(x, 0) + a min(x, 0). Backward keeps: x. Errors: Slopes is neither 1 nor the number of features.
-/// Source: He et al. 2015; torch.nn.PReLU.
+/// Shape: same. Parameters: weight a (Slopes), 0.25 at first: one for all numbers, or one for each channel of (C, H, W)
+/// and (C, L), each feature of (C). Forward: y = max(x, 0) + a min(x, 0). Backward keeps: x. Errors: input_size where
+/// Slopes is neither 1 nor C. Source: He et al. 2015; torch.nn.PReLU.
 template <std::size_t Slopes = 1> struct prelu : detail::head_without_parameters {
-  static constexpr bool accepts_formula = true, needs_input = true, needs_output = false;
+  static constexpr bool accepts_formula = true, of_images = true, needs_input = true, needs_output = false,
+                        backward_at_once = true;
   static constexpr std::size_t parameter_tensors = 1;
 
   static constexpr shape_answer infer(dimensions in) {
-    if (Slopes != 1 && Slopes != in.size()) return does_not_fit(reason::input_size, dimensions{1, {Slopes}}, in);
+    if (Slopes != 1 && Slopes != in[0]) return does_not_fit(reason::input_size, dimensions{1, {Slopes}}, in);
     return fits(in);
   }
+  static constexpr bool in_any_order(dimensions) { return Slopes == 1; }
   static constexpr std::array<parameter, 1> parameters(dimensions) {
     parameter weight{};
     weight.name.append("weight");
@@ -32,59 +34,45 @@ template <std::size_t Slopes = 1> struct prelu : detail::head_without_parameters
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
-    for (std::size_t m = 0; m < at.batch; ++m)
-      forward_row<T, Arch, In>(m, at.rows[m], at.block + at.offsets[0], epilogue);
+    const auto slopes = slopes_of<T, Arch, In>(at);
+    simd::map_channels<T, Arch, In[0], In.size()>(
+        at.rows, 0, at.batch, {slopes.data()},
+        [](auto x, const auto& slope)
+            __attribute__((always_inline)) { return xsimd::select(x > decltype(x)(T(0)), x, x * slope[0]); },
+        epilogue);
   }
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void forward_one(const T* x, const T* block, const std::size_t* offsets, const Epilogue& epilogue) {
-    forward_row<T, Arch, In>(0, x, block + offsets[0], epilogue);
-  }
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void backward_input(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
-                             const Epilogue& epilogue) {
+  template <class T, class Arch, dimensions In, class Epilogue, class Sink>
+  static void backward(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient, Epilogue epilogue,
+                       const Sink& sink) {
     using V = simd::vector<T, Arch>;
-    for (std::size_t m = 0; m < at.batch; ++m)
-      for_row<T, Arch, In>(at.rows[m], [&](std::size_t n, V x) {
-        const V dy = V::load_aligned(gradient.dz + m * gradient.stride + n);
-        epilogue(m, n, xsimd::select(x > V(T(0)), dy, dy * slope<T, Arch>(at.block + at.offsets[0], n)));
-      });
-  }
-  template <class T, class Arch, dimensions In, class Sink>
-  static void backward_parameters(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
-                                  const Sink& sink) {
-    using V = simd::vector<T, Arch>;
-    alignas(64) T sums[simd::padded<T, Arch>(In.size())]{};
-    for (std::size_t m = 0; m < at.batch; ++m)
-      for_row<T, Arch, In>(at.rows[m], [&](std::size_t n, V x) {
-        const V dy = V::load_aligned(gradient.dz + m * gradient.stride + n);
-        math::fma(dy, math::min(x, V(T(0))), V::load_aligned(sums + n)).store_aligned(sums + n);
-      });
-    if constexpr (Slopes == 1) {
-      V sum(T(0));
-      for (std::size_t n = 0; n < In.size(); n += V::size) sum += V::load_aligned(sums + n);
-      sink(at.offsets[0], simd::first_lanes<T, Arch>(V(simd::horizontal_sum<T, Arch>(sum)), 1));
-    } else {
-      for (std::size_t n = 0; n < In.size(); n += V::size) sink(at.offsets[0] + n, V::load_aligned(sums + n));
-    }
+    const V zero(T(0));
+    const auto slopes = slopes_of<T, Arch, In>(at);
+    simd::for_runs<T, Arch, In[0], In.size()>(0, at.batch, {slopes.data()}, [&](std::size_t m) {
+      return [&, m, values = at.rows[m], dys = gradient.rows[m]](std::size_t n, std::size_t left,
+                                                                 const V(&slope)[1]) __attribute__((always_inline)) {
+        const V x = simd::load_lanes<T, Arch>(values + n, left), dy = simd::load_lanes<T, Arch>(dys + n, left);
+        epilogue(m, n, V(xsimd::select(x > zero, dy, dy * slope[0])));
+      };
+    });
+    using run = simd::pixel_run<T, Arch, Slopes, In.size()>;
+    alignas(64) T sums[simd::padded<T, Arch>(Slopes)];
+    simd::channel_sums<1, run>(at.batch, {sums},
+                               [&](std::size_t m, std::size_t n, std::size_t, std::size_t left, V(&sum)[1])
+                                   __attribute__((always_inline)) {
+                                     const V x = simd::load_lanes<T, Arch>(at.rows[m] + n, left);
+                                     const V dy = simd::load_lanes<T, Arch>(gradient.rows[m] + n, left);
+                                     sum[0] = math::fma(dy, math::min(x, zero), sum[0]);
+                                   });
+    for (std::size_t f = 0; f < Slopes; f += V::size) sink(at.offsets[0] + f, V::load_aligned(sums + f));
   }
 
 private:
-  template <class T, class Arch> static simd::vector<T, Arch> slope(const T* weight, std::size_t n) {
-    if constexpr (Slopes == 1)
-      return simd::vector<T, Arch>(*weight);
-    else
-      return simd::vector<T, Arch>::load_aligned(weight + n);
-  }
-  template <class T, class Arch, dimensions In, class Visit> static void for_row(const T* x, const Visit& visit) {
-    constexpr std::size_t W = simd::width<T, Arch>, whole = In.size() / W * W;
-    for (std::size_t n = 0; n < whole; n += W) visit(n, simd::vector<T, Arch>::load_unaligned(x + n));
-    if constexpr (whole < In.size()) visit(whole, simd::load_partial<T, Arch>(x + whole, In.size() - whole));
-  }
-  template <class T, class Arch, dimensions In, class Epilogue>
-  static void forward_row(std::size_t m, const T* row, const T* weight, const Epilogue& epilogue) {
-    using V = simd::vector<T, Arch>;
-    for_row<T, Arch, In>(
-        row, [&](std::size_t n, V x) { epilogue(m, n, xsimd::select(x > V(T(0)), x, x * slope<T, Arch>(weight, n))); });
+  /// The slope of each channel.
+  template <class T, class Arch, dimensions In>
+  static std::array<T, simd::padded<T, Arch>(In[0])> slopes_of(const detail::batch_view<T>& at) {
+    alignas(64) std::array<T, simd::padded<T, Arch>(In[0])> slopes{};
+    for (std::size_t f = 0; f < In[0]; ++f) slopes[f] = at.block[at.offsets[0] + (Slopes == 1 ? 0 : f)];
+    return slopes;
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <lamina/core/shape.hpp>
 #include <lamina/simd/partial.hpp>
+#include <lamina/simd/pixels.hpp>
 #include <lamina/simd/traits.hpp>
 
 /// What every stage head works with. A *stage* is a head (a contraction, a softmax, or nothing: `pass`) and the
@@ -19,17 +20,18 @@
 /// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
 /// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
 ///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
-/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in
-/// place
+/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in place
 ///   of `backward_parameters`: `gathered<T, Arch, In>` numbers, `gather_gradient(batch_view, gradient_view, sums)` for
 ///   some samples, and `give_gradient(offsets, sums, more, sink)`
-/// * or, with a member `backward_at_once` and in place of `backward_input`, `backward<T, Arch, In>(batch_view,
-///   gradient_view, epilogue, sink)`, which does both: where they come of the same sums
+/// * or, with a member `backward_at_once` and in place of both, `backward<T, Arch, In>(batch_view, gradient_view,
+///   epilogue, sink)`, where they come of the same sums
 /// * `scratch<T, Arch, In>`: elements of `batch_view::scratch` that backward may use; `forward_scratch` likewise
 /// * `of_images` where it takes samples of rank 2 and more channels last: H·W pixels of C numbers, with no padding
 ///   between them. Its epilogues are `epilogue(m, p, f, v, lanes)`: sample m, pixel p, channels f … f+lanes−1 in the
 ///   first lanes of v, which may be a vector of a narrower architecture. Where the epilogue is `in_one_piece`
 ///   (simd/pixels.hpp) they may be `epilogue(m, n, v)` as well, n = p·C + f
+/// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
+///   follows the order
 /// * `accepts_norm` where a batch norm after it can be a part of its epilogue
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
@@ -107,12 +109,21 @@ void hand_over_row(std::size_t m, const T* values, std::size_t padded, const Epi
 
 /// Hands the pixels of an image to an epilogue.
 template <class T, class Arch, dimensions In, class Epilogue>
-void hand_over_pixels(std::size_t m, const T* x, const Epilogue& epilogue) {
-  constexpr std::size_t channels = In[0], pixels = In.size() / channels, W = simd::width<T, Arch>;
-  for (std::size_t p = 0; p < pixels; ++p, x += channels)
-    for (std::size_t f = 0; f < channels; f += W)
-      epilogue(m, p, f, simd::load_lanes<T, Arch>(x + f, channels - f), channels - f);
+void hand_over_pixels(std::size_t m, const T* x, Epilogue epilogue) {
+  constexpr std::size_t channels = In[0], W = simd::width<T, Arch>;
+  if constexpr (simd::in_one_piece<Epilogue>)
+    for (std::size_t n = 0; n < In.size(); n += W) epilogue(m, n, simd::load_lanes<T, Arch>(x + n, In.size() - n));
+  else
+    for (std::size_t p = 0; p < In.size() / channels; ++p, x += channels)
+      for (std::size_t f = 0; f < channels; f += W)
+        epilogue(m, p, f, simd::load_lanes<T, Arch>(x + f, channels - f), channels - f);
 }
+
+/// An epilogue for backward where nobody asks for the gradient by the input.
+struct to_nobody {
+  static constexpr bool light = true;
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t, std::size_t, V) const {}
+};
 
 /// What heads without parameters share.
 struct head_without_parameters {

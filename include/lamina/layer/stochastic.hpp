@@ -18,6 +18,21 @@ template <double P = 0.5> struct dropout {
   }
 };
 
+/// Leaves out each channel of an image or a signal as a whole with probability P and makes up for it by 1/(1−P).
+/// Shape: same, (C, H, W) or (C, L). Forward: as `dropout`, with one draw for all pixels of a sample's channel;
+/// inference: y = x. Errors: input_rank for a row of features; P outside [0, 1) does not compile. Source: Tompson et
+/// al. 2015; torch.nn.Dropout2d and Dropout1d.
+template <double P = 0.5> struct channel_dropout {
+  static constexpr bool of_channels = true;
+  static constexpr double scale = dropout<P>::scale;
+  using formula = frozen<select(terms::channel_noise >= P, terms::x* scale, 0)>;
+  using inference_formula = terms::term<"x">;
+  static constexpr shape_answer infer(dimensions in) {
+    if (in.rank < 2) return does_not_fit(reason::input_rank, {3, {0, 0, 0}}, in);
+    return dropout<P>::infer(in);
+  }
+};
+
 /// Adds noise of the normal distribution with mean 0.
 /// Shape: same. Forward: y = x + σn; inference: y = x. Errors: a negative deviation does not compile.
 template <double Deviation = 0.1> struct gaussian_noise {

@@ -27,9 +27,6 @@ constexpr share share_of(const std::array<stage_outline, N>& stages, std::size_t
   return result;
 }
 
-/// Heads whose gradients by the input and by the parameters come of the same sums.
-template <class Head> inline constexpr bool parameters_share_work = requires { Head::backward_at_once; };
-
 constexpr bool is_between(std::size_t n, std::size_t first, std::size_t end) { return first <= n && n < end; }
 
 template <class Net, class T, class Arch> struct backward_pass {
@@ -61,7 +58,7 @@ template <class Net, class T, class Arch> struct backward_pass {
         Channels,
         place::stride,
         stage::where.sliced() ? place::pixel : Channels,
-        {arena.draws, stage::drawing_leaf, first}};
+        {arena.draws, stage::drawing_leaf, stage::out[0], first}};
   }
 
   /// Rows of a gradient that is there to an epilogue.
@@ -135,16 +132,19 @@ template <class Net, class T, class Arch> struct backward_pass {
       }(std::make_index_sequence<S>{});
     } else {
       constexpr share of_input = share_of(plan::stages, S, where.input, false);
+      constexpr bool at_once = requires { stage::head::backward_at_once; };
+      const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
+      const gradient_view<T> gradient = gradient_at<S>(part, arena);
       if constexpr (reads_trained<S>) {
         if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
         constexpr std::size_t channels = stage::in.rank > 1 ? stage::in[0] : plan::stages[where.input].channels;
         const auto end = end_at<where.input, of_input, channels>(part.first, arena);
-        const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
-        const gradient_view<T> gradient = gradient_at<S>(part, arena);
-        if constexpr (parameters_share_work<typename stage::head>)
+        if constexpr (at_once)
           stage::head::template backward<T, Arch, stage::in>(at, gradient, end, sink);
         else
           stage::head::template backward_input<T, Arch, stage::in>(at, gradient, end);
+      } else if constexpr (at_once) {
+        stage::head::template backward<T, Arch, stage::in>(at, gradient, to_nobody{}, sink);
       }
       if constexpr (where.adds() && where.addend != network_input && where.addend + 1 > memory::first_trained)
         hand_over(gradient_of<S>(part.first, arena), layout.gradient[S].elements, part.count,
@@ -195,10 +195,12 @@ template <class Net, class T, class Arch> struct backward_pass {
                     const Sink& sink, member& me) {
     using stage = typename plan::template stage<S>;
     // The input's gradient first: it needs the weights as they were in forward.
-    const sample_range part = samples_of<true, Arch, typename stage::head>(batch, me);
+    constexpr bool at_once = requires { stage::head::backward_at_once; };
+    const sample_range part = at_once ? sample_range{0, me.index() == 0 ? batch : 0}
+                                      : samples_of<true, Arch, typename stage::head>(batch, me);
     if (part.count) to_inputs<S>(parameters, inputs, part, arena, sink);
     me.wait_for_all();
-    if constexpr (stage::parameter_tensors > 0 && !(reads_trained<S> && parameters_share_work<typename stage::head>))
+    if constexpr (stage::parameter_tensors > 0 && !at_once)
       to_parameters<S>(parameters, inputs, batch, arena, sink, me);
   }
 

@@ -22,33 +22,40 @@ struct draw_source {
 
 template <class Formula> inline constexpr bool draws_uniform = contains<Formula, terms::term<"noise">>;
 template <class Formula> inline constexpr bool draws_normal = contains<Formula, terms::term<"normal">>;
+template <class Formula> inline constexpr bool draws_by_channel = contains<Formula, terms::term<"channel_noise">>;
+template <class Formula>
+inline constexpr bool draws = draws_uniform<Formula> || draws_normal<Formula> || draws_by_channel<Formula>;
 
-/// The noise of a stage's formula: a function of the seed, the step, the layer, the sample and the feature, drawn in
-/// forward and once more in backward instead of being kept. Nothing for a formula without noise.
+/// The noise of a stage's formula: a function of the seed, the step, the layer, the sample and the feature or the
+/// channel, drawn in forward and once more in backward instead of being kept. Nothing for a formula without noise.
 template <class T, class Arch, class Formula> struct noise_of {
   constexpr noise_of() = default;
-  constexpr noise_of(const draw_source&, std::size_t, std::size_t = 0) {}
+  constexpr noise_of(const draw_source&, std::size_t, std::size_t, std::size_t = 0) {}
   template <class E, class, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t, std::size_t, const Bindings&... given) const {
     return lamina::evaluate<E>(given...);
   }
 };
 template <class T, class Arch, class Formula>
-  requires draws_uniform<Formula> || draws_normal<Formula>
+  requires draws<Formula>
 struct noise_of<T, Arch, Formula> {
   simd::random_stream stream;
-  std::size_t first; ///< sample of the batch
+  std::size_t channels; ///< of the image whose number n is at pixel n / channels
+  std::size_t first;    ///< sample of the batch
 
-  noise_of(const draw_source& from, std::size_t leaf, std::size_t first_sample = 0)
-      : stream{from.seed, first_stream + (from.step << 12) + leaf}, first{first_sample} {}
+  noise_of(const draw_source& from, std::size_t leaf, std::size_t channels_of_image, std::size_t first_sample = 0)
+      : stream{from.seed, first_stream + (from.step << 12) + leaf}, channels{channels_of_image}, first{first_sample} {}
   template <class E, class V, class... Bindings>
   [[gnu::always_inline]] auto evaluate(std::size_t m, std::size_t n, const Bindings&... given) const {
     using width = typename V::arch_type;
-    const std::uint64_t counter = (std::uint64_t{first + m} << 32) + n;
+    const std::uint64_t sample = std::uint64_t{first + m} << 32;
     if constexpr (draws_normal<E>)
-      return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, width>(stream, counter));
+      return lamina::evaluate<E>(given..., terms::normal = simd::normals_at<T, width>(stream, sample + n));
     else if constexpr (draws_uniform<E>)
-      return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, width>(stream, counter));
+      return lamina::evaluate<E>(given..., terms::noise = simd::uniforms<T, width>(stream, sample + n));
+    else if constexpr (draws_by_channel<E>)
+      return lamina::evaluate<E>(given...,
+                                 terms::channel_noise = simd::cyclic_uniforms<T, width>(stream, sample, n, channels));
     else
       return lamina::evaluate<E>(given...);
   }
@@ -57,8 +64,7 @@ private:
   static constexpr std::uint64_t first_stream = std::uint64_t{1} << 61;
 };
 template <class Formula>
-inline constexpr bool is_light =
-    operation_count<Formula> <= light_operations && !draws_uniform<Formula> && !draws_normal<Formula>;
+inline constexpr bool is_light = operation_count<Formula> <= light_operations && !draws<Formula>;
 
 /// y = formula(z): the end of a forward stage; keeps z where backward reads it.
 template <class T, class Arch, class Formula, bool KeepsInput> struct store_output {

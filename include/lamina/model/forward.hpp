@@ -129,7 +129,7 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
           stage::head::template forward<T, Arch, stage::in>(at, epilogue);
       };
       using place = output_place<memory, S>;
-      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, part.first};
+      const noise_of<T, Arch, Formula> noise{arena.draws, stage::drawing_leaf, stage::out[0], part.first};
       T* const z = keeps ? arena.at(layout.input[S]) + part.first * layout.input[S].elements : nullptr;
       T* const y = arena.at(place::buffer) + part.first * place::stride + place::first;
       if constexpr (where.pool != none) {

@@ -96,7 +96,11 @@ struct passing {
 enum class order { any, channels_last, planar, permuted };
 
 template <class L> constexpr order order_of(dimensions in) {
-  if constexpr (kind_of<L>() == leaf_kind::elementwise)
+  if constexpr (requires { L::in_any_order(in); })
+    if (L::in_any_order(in)) return order::any;
+  if constexpr (requires { L::of_channels; })
+    return order::channels_last;
+  else if constexpr (kind_of<L>() == leaf_kind::elementwise)
     return order::any;
   else if constexpr (requires { L::of_images; })
     return in.rank > 1 ? order::channels_last : order::planar;
@@ -217,12 +221,14 @@ template <class layer, class Table> constexpr void add_leaf(Table& table, const 
     if constexpr (layer::parameter_tensors > 0)
       for (parameter p : layer::parameters(in)) {
         p.name = inside_of(name, p.name);
-        if (p.matrix && !table.at.planar() && order_of<layer>(in) == order::permuted)
+        const order taken = order_of<layer>(in);
+        const bool by_place = (p.matrix && taken == order::permuted) || (p.shape == in && taken == order::any);
+        if (by_place && !table.at.planar())
           p.channels = table.at.image[0], p.positions = table.at.image.size() / table.at.image[0];
         table.parameters[table.tensor_count++] = p;
       }
     const bool last = order_of<layer>(in) == order::channels_last && has_orders(here.out);
-    table.at.image = last ? here.out : dimensions{};
+    if (order_of<layer>(in) != order::any) table.at.image = last ? here.out : dimensions{};
   }
   table.at.shape = here.out;
   here.channels_last = !table.at.planar();

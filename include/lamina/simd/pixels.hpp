@@ -108,59 +108,105 @@ void pixel_sums(const T* const* rows, std::size_t batch, const Sink& sink) {
   for (std::size_t f = 0; f < Channels; f += V::size) sink(f, V::load_aligned(sums + f));
 }
 
-/// `epilogue` with scale·x + shift, channel by channel, for the samples [from, to).
-template <class T, class Arch, std::size_t Channels, std::size_t Size, class Epilogue>
-void scale_channels(const T* const* rows, std::size_t from, std::size_t to, const T* scale, const T* shift,
-                    Epilogue epilogue) {
+/// Σ (x − centre) and Σ (x − centre)² of each channel over a batch; `centre` is for each channel.
+template <class T, class Arch, std::size_t Channels, std::size_t Size>
+void channel_moments(const T* const* rows, std::size_t batch, const T* centre, T* sums, T* squares) {
+  using V = vector<T, Arch>;
+  using run = pixel_run<T, Arch, Channels, Size>;
+  alignas(alignment) T centres[run::length];
+  run::spread(centre, centres);
+  channel_sums<2, run>(batch, {sums, squares},
+                       [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2])
+                           __attribute__((always_inline)) {
+                             V v = load_lanes<T, Arch>(rows[m] + n, left) - V::load_aligned(centres + i);
+                             if (left < V::size) v = first_lanes<T, Arch>(v, left);
+                             sum[0] += v;
+                             sum[1] = math::fma(v, v, sum[1]);
+                           });
+}
+
+/// Σ dy (x − centre) and Σ dy of each channel over a batch.
+template <class T, class Arch, std::size_t Channels, std::size_t Size>
+void channel_products(const T* const* dy, const T* const* rows, std::size_t batch, const T* centre, T* products,
+                      T* sums) {
+  using V = vector<T, Arch>;
+  using run = pixel_run<T, Arch, Channels, Size>;
+  alignas(alignment) T centres[run::length];
+  run::spread(centre, centres);
+  channel_sums<2, run>(
+      batch, {products, sums},
+      [&](std::size_t m, std::size_t n, std::size_t i, std::size_t left, V(&sum)[2]) __attribute__((always_inline)) {
+        const V d = load_lanes<T, Arch>(dy[m] + n, left), x = load_lanes<T, Arch>(rows[m] + n, left);
+        sum[0] = math::fma(d, x - V::load_aligned(centres + i), sum[0]);
+        sum[1] += d;
+      });
+}
+
+/// Calls `row_of(m)(n, left, p)` for all vectors of the samples [from, to), with K parameters of their channels in
+/// registers: what is stored there could be what stands in memory.
+template <class T, class Arch, std::size_t Channels, std::size_t Size, std::size_t K, class RowOf>
+void for_runs(std::size_t from, std::size_t to, const T* const (&parameters)[K], const RowOf& row_of) {
+  using V = vector<T, Arch>;
+  using run = pixel_run<T, Arch, Channels, Size>;
+  alignas(alignment) T along[K][run::length];
+  for (std::size_t k = 0; k < K; ++k) run::spread(parameters[k], along[k]);
+  run::in_parts([&]<std::size_t Count>(std::size_t first) {
+    V held[Count][K];
+    for (std::size_t j = 0; j < Count; ++j)
+      for (std::size_t k = 0; k < K; ++k) held[j][k] = V::load_aligned(along[k] + first + j * V::size);
+    for (std::size_t m = from; m < to; ++m) {
+      const auto row = row_of(m);
+      run::template walk<Count>(first, [&](std::size_t n, auto j, std::size_t left)
+                                           __attribute__((always_inline)) { row(n, left, held[j]); });
+    }
+  });
+}
+
+/// `epilogue` with map(x, p) for the samples [from, to), where p are K parameters of x's channel.
+template <class T, class Arch, std::size_t Channels, std::size_t Size, std::size_t K, class Map, class Epilogue>
+void map_channels(const T* const* rows, std::size_t from, std::size_t to, const T* const (&parameters)[K],
+                  const Map& map, Epilogue epilogue) {
   if constexpr (in_one_piece<Epilogue>) {
     using V = vector<T, Arch>;
-    using run = pixel_run<T, Arch, Channels, Size>;
-    alignas(alignment) T scales[run::length], shifts[run::length];
-    run::spread(scale, scales), run::spread(shift, shifts);
-    run::in_parts([&]<std::size_t Count>(std::size_t first) {
-      V a[Count], b[Count]; // in registers: what the epilogue stores could be what stands in memory
-      for (std::size_t j = 0; j < Count; ++j)
-        a[j] = V::load_aligned(scales + first + j * V::size), b[j] = V::load_aligned(shifts + first + j * V::size);
-      for (std::size_t m = from; m < to; ++m) {
-        const T* const x = rows[m];
-        run::template walk<Count>(first, [&](std::size_t n, auto j, std::size_t left) __attribute__((always_inline)) {
-          epilogue(m, n, math::fma(load_lanes<T, Arch>(x + n, left), a[j], b[j]));
-        });
-      }
+    for_runs<T, Arch, Channels, Size>(from, to, parameters, [&](std::size_t m) {
+      return [&, m, x = rows[m]](std::size_t n, std::size_t left, const V(&p)[K])
+                 __attribute__((always_inline)) { epilogue(m, n, map(load_lanes<T, Arch>(x + n, left), p)); };
     });
   } else {
     using A = fitting<T, Arch, Channels>;
     using V = vector<T, A>;
     for (std::size_t m = from; m < to; ++m)
-      for (std::size_t p = 0; p < Size / Channels; ++p)
+      for (std::size_t pixel = 0; pixel < Size / Channels; ++pixel)
         for (std::size_t f = 0; f < Channels; f += V::size) {
-          const V x = load_lanes<T, A>(rows[m] + p * Channels + f, Channels - f);
-          const V y = math::fma(x, V::load_aligned(scale + f), V::load_aligned(shift + f));
-          epilogue(m, p, f, y, Channels - f);
+          V p[K];
+          for (std::size_t k = 0; k < K; ++k) p[k] = V::load_aligned(parameters[k] + f);
+          const V x = load_lanes<T, A>(rows[m] + pixel * Channels + f, Channels - f);
+          epilogue(m, pixel, f, V(map(x, p)), Channels - f);
         }
   }
 }
 
-/// `epilogue` with a·u + b·v + c, channel by channel, of two images that stand as whole rows.
+/// `epilogue` with scale·x + shift, channel by channel, for the samples [from, to).
+template <class T, class Arch, std::size_t Channels, std::size_t Size, class Epilogue>
+void scale_channels(const T* const* rows, std::size_t from, std::size_t to, const T* scale, const T* shift,
+                    const Epilogue& epilogue) {
+  map_channels<T, Arch, Channels, Size>(
+      rows, from, to, {scale, shift},
+      [](auto x, const auto& p) __attribute__((always_inline)) { return math::fma(x, p[0], p[1]); }, epilogue);
+}
+
+/// `epilogue` with a·u + b·v + c, channel by channel, of two images; it is one for gradients, which stand as whole
+/// rows.
 template <class T, class Arch, std::size_t Channels, std::size_t Size, class Epilogue>
 void mix_channels(const T* const* u, const T* const* v, std::size_t from, std::size_t to, const T* a, const T* b,
                   const T* c, Epilogue epilogue) {
-  static_assert(in_one_piece<Epilogue>, "gradients stand as whole rows");
+  static_assert(in_one_piece<Epilogue>);
   using V = vector<T, Arch>;
-  using run = pixel_run<T, Arch, Channels, Size>;
-  alignas(alignment) T along[3][run::length];
-  run::spread(a, along[0]), run::spread(b, along[1]), run::spread(c, along[2]);
-  run::in_parts([&]<std::size_t Count>(std::size_t first) {
-    V at[Count][3];
-    for (std::size_t j = 0; j < Count; ++j)
-      for (std::size_t k = 0; k < 3; ++k) at[j][k] = V::load_aligned(along[k] + first + j * V::size);
-    for (std::size_t m = from; m < to; ++m) {
-      const T *const x = u[m], *const y = v[m];
-      run::template walk<Count>(first, [&](std::size_t n, auto j, std::size_t left) __attribute__((always_inline)) {
-        const V rest = math::fma(load_lanes<T, Arch>(y + n, left), at[j][1], at[j][2]);
-        epilogue(m, n, math::fma(load_lanes<T, Arch>(x + n, left), at[j][0], rest));
-      });
-    }
+  for_runs<T, Arch, Channels, Size>(from, to, {a, b, c}, [&](std::size_t m) {
+    return [&, m, x = u[m], y = v[m]](std::size_t n, std::size_t left, const V(&p)[3]) __attribute__((always_inline)) {
+      const V rest = math::fma(load_lanes<T, Arch>(y + n, left), p[1], p[2]);
+      epilogue(m, n, math::fma(load_lanes<T, Arch>(x + n, left), p[0], rest));
+    };
   });
 }
 

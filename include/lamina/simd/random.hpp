@@ -89,15 +89,43 @@ template <class Arch>
   return threefry(stream.key0, stream.key1, low, words(static_cast<std::uint32_t>(counter >> 32)));
 }
 
+/// A number in [0, 1) of each word, as `uniform` makes it.
+template <class Arch> [[gnu::always_inline]] inline vector<float, Arch> uniforms_of(vector<std::uint32_t, Arch> bits) {
+  const vector<std::uint32_t, Arch> upper = bits >> 8;
+  return xsimd::to_float(std::bit_cast<vector<std::int32_t, Arch>>(upper)) * 0x1p-24f;
+}
+
 /// The same numbers, those of `counter` … `counter`+W-1 at once; `counter` is a multiple of W.
 template <class T, class Arch> inline vector<T, Arch> uniforms(const random_stream& stream, std::uint64_t counter) {
   constexpr std::size_t W = width<T, Arch>;
   if constexpr (sizeof(T) == 4 && W <= 16) {
-    const vector<std::uint32_t, Arch> bits = block<Arch>(stream, counter).first >> 8;
-    return xsimd::to_float(std::bit_cast<vector<std::int32_t, Arch>>(bits)) * T(0x1p-24);
+    return uniforms_of<Arch>(block<Arch>(stream, counter).first);
   } else {
     alignas(alignment) T number[W];
     for (std::size_t i = 0; i < W; ++i) number[i] = uniform<T>(stream, counter + i);
+    return vector<T, Arch>::load_aligned(number);
+  }
+}
+
+/// Numbers that come round after `period` of them: lane i is `uniform` of `counter` + (n + i) mod period. The lower
+/// half of `counter` is 0.
+template <class T, class Arch>
+inline vector<T, Arch> cyclic_uniforms(const random_stream& stream, std::uint64_t counter, std::size_t n,
+                                       std::size_t period) {
+  constexpr std::size_t W = width<T, Arch>;
+  alignas(alignment) std::uint32_t place[W];
+  std::uint32_t at = static_cast<std::uint32_t>(n % period);
+  for (std::size_t i = 0; i < W; ++i) {
+    place[i] = at;
+    if (++at == period) at = 0;
+  }
+  if constexpr (sizeof(T) == 4 && W <= 16) {
+    using words = vector<std::uint32_t, Arch>;
+    const words high(static_cast<std::uint32_t>(counter >> 32));
+    return uniforms_of<Arch>(threefry(stream.key0, stream.key1, words::load_aligned(place), high).first);
+  } else {
+    alignas(alignment) T number[W];
+    for (std::size_t i = 0; i < W; ++i) number[i] = uniform<T>(stream, counter + place[i]);
     return vector<T, Arch>::load_aligned(number);
   }
 }

@@ -15,10 +15,14 @@ template <class T, class Arch = default_arch> using vector = xsimd::batch<T, Arc
 /// How many numbers a vector holds.
 template <class T, class Arch = default_arch> inline constexpr std::size_t width = vector<T, Arch>::size;
 
-/// How many vector registers a kernel may plan with.
+/// How many vector registers a kernel may plan with. AVX-512VL gives narrower vectors all 32 as well.
 template <class Arch = default_arch>
 inline constexpr std::size_t registers =
+#ifdef __AVX512VL__
+    32;
+#else
     std::is_base_of_v<xsimd::avx512f, Arch> || std::is_base_of_v<xsimd::neon64, Arch> ? 32 : 16;
+#endif
 
 /// What blocks of parameters and rows of activations are aligned to, in bytes: a cache line, and the widest vector.
 inline constexpr std::size_t alignment = 64;
