@@ -42,8 +42,8 @@ void draw_tiles(figure& plot, const std::string& block, std::size_t count, std::
     for (std::size_t i = 0; i < side * side; ++i) largest = std::max(largest, std::abs(pixel(tile, i)));
     const double size = 1.0 / double(side);
     for (std::size_t i = 0; i < side * side; ++i)
-      plot.row(block, 1.1 * double(tile % across) + size * (double(i % side) + 0.5),
-               1.1 * double(tile / across) + size * (double(i / side) + 0.5), pixel(tile, i) / largest);
+      plot.row(block, 1.2 * double(tile % across) + size * (double(i % side) + 0.5),
+               1.2 * double(tile / across) + size * (double(i / side) + 0.5), pixel(tile, i) / largest);
     plot.row(block);
   }
 }
@@ -88,21 +88,21 @@ int main(int argument_count, char** arguments) {
 set multiplot
 unset border; unset tics; unset grid; unset colorbox
 set palette defined (0 '#ffffff', 0.5 '#7a9cc6', 1 '#0b2545'); set cbrange [0:1]
-set lmargin at screen 0.02; set rmargin at screen 0.18; set tmargin at screen 0.62; set bmargin at screen 0.30; set xrange [-0.02:1.02]; set yrange [1.02:-0.02]
+set lmargin at screen 0.02; set rmargin at screen 0.18; set tmargin at screen 0.66; set bmargin at screen 0.244; set xrange [-0.02:1.02]; set yrange [1.02:-0.02]
 set title "a digit" offset 0,-0.5
 plot $digit with image
 set lmargin at screen 0.22; set rmargin at screen 0.99
-set tmargin at screen 0.59; set bmargin at screen 0.35; set xrange [-0.05:8.75]
+set tmargin at screen 0.56; set bmargin at screen 0.35; set xrange [-0.05:9.45]
 set title "what they find in it: 8 maps of 24 × 24"
 plot for [map=0:7] $first every :::map::map with image
-set tmargin at screen 0.25; set bmargin at screen 0.13; set xrange [-0.1:17.5]
+set tmargin at screen 0.20; set bmargin at screen 0.095; set xrange [-0.1:19.1]
 set title "behind the second convolution: 16 maps of 8 × 8"
 plot for [map=0:15] $second every :::map::map with image
 set palette defined (-1 '#d55e00', -0.3 '#f3cdb0', 0 '#ffffff', 0.3 '#a9cfe6', 1 '#0072b2'); set cbrange [-1:1]
-set tmargin at screen 0.92; set bmargin at screen 0.68; set xrange [-0.05:8.75]; set yrange [1.02:-0.02]
+set tmargin at screen 0.91; set bmargin at screen 0.70; set xrange [-0.05:9.45]
 set title "the 8 filters of the first convolution: blue wants ink, orange wants none"
 plot for [filter=0:7] $filters every :::filter::filter with image
 unset multiplot)gnuplot",
-            1000, 490);
+            1000, 400);
   return accuracy < 0.96 || std::abs(before) > 0.2 || after < 0.3;
 }

@@ -113,14 +113,14 @@ int main(int argument_count, char** arguments) {
 
   plot.draw(R"gnuplot(
 set multiplot
-unset border; unset tics; unset grid; set lmargin at screen 0.01; set rmargin at screen 0.92; set tmargin at screen 0.93; set bmargin at screen 0.02
+unset border; unset tics; unset grid; set lmargin at screen 0.01; set rmargin at screen 0.92; set tmargin at screen 0.91; set bmargin at screen 0.02
 set xrange [-1:299]; set yrange [97:-1]
 unset colorbox; set cbrange [0:1]; set palette gray negative
 set title "ten digits; how much less likely each is with a grey patch there; and with the patch at the worst place"
 plot for [i=0:9] $digits every :::i::i with image, for [i=0:9] $hidden every :::i::i with image, $answers with labels
 unset title; set colorbox user origin 0.935,0.36 size 0.012,0.28; set cbtics (0, 0.5, 1); set cblabel "less likely by"
-set palette defined (0 '#ffffff', 0.25 '#fbd3a6', 0.6 '#d55e00', 1 '#5a1e00')
-plot for [i=0:9] $drops every :::i::i with image
+set palette positive color defined (0 '#ffffff', 0.25 '#fbd3a6', 0.6 '#d55e00', 1 '#5a1e00')
+plot for [i=0:9] $drops every :::i::i with image, $digits using 1:($3 > 0.5 ? $2 + 31 : NaN) with points pointtype 7 pointsize 0.15 linecolor '#a0a0a0'
 unset multiplot)gnuplot",
             1100, 400);
   return fooled < 4 || worst < 0.4 || spared < 0.5 || background > 0.1;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <span>
 
 #include <lamina/data/dataset.hpp>
 
@@ -66,6 +67,16 @@ inline lamina::dataset<lamina::label> draw(std::size_t count, std::uint32_t seed
     images.push_back(image, lamina::label{std::uint32_t(shape)});
   }
   return images;
+}
+
+/// An image as a line of points of a figure's block, its upper left corner at (x, y): drawn `with rgbimage`.
+void draw_into(auto& figure, const char* block, std::span<const float> image, std::size_t x, std::size_t y) {
+  const auto byte = [&](std::size_t channel, std::size_t pixel) {
+    return int(255 * image[channel * side * side + pixel]);
+  };
+  for (std::size_t p = 0; p < side * side; ++p)
+    figure.row(block, x + p % side, y + p / side, byte(0, p), byte(1, p), byte(2, p));
+  figure.row(block);
 }
 
 } // namespace shapes
