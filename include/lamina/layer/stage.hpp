@@ -20,7 +20,8 @@
 /// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
 /// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
 ///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
-/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in place
+/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in
+/// place
 ///   of `backward_parameters`: `gathered<T, Arch, In>` numbers, `gather_gradient(batch_view, gradient_view, sums)` for
 ///   some samples, and `give_gradient(offsets, sums, more, sink)`
 /// * or, with a member `backward_at_once` and in place of both, `backward<T, Arch, In>(batch_view, gradient_view,
