@@ -37,7 +37,7 @@ template <class T, class Arch, convolution G>
 inline constexpr std::size_t correlate_scratch = [] {
   using layout = convolution_weights<T, Arch, G>;
   if constexpr (G.depthwise())
-    return depthwise_scratch<typename layout::arch, detail::sweep_of(G)>();
+    return depthwise_scratch<T, typename layout::arch, detail::sweep_of(G)>();
   else
     return sweep_scratch<T, typename layout::arch, detail::sweep_of(G), layout::rows>();
 }();

@@ -95,7 +95,7 @@ template <class T, class Arch, convolution G> struct adjoint_weights {
 template <class T, class Arch, convolution G, std::size_t Phase> constexpr std::size_t phase_scratch() {
   constexpr sweep p = adjoint_phase{G, Phase}.over(G);
   if constexpr (G.depthwise())
-    return depthwise_scratch<fitting<T, Arch, G.channels>, p>();
+    return depthwise_scratch<T, fitting<T, Arch, G.channels>, p>();
   else
     return sweep_scratch<T, typename adjoint_weights<T, Arch, G>::arch, p, G.group_channels()>();
 }

@@ -16,13 +16,8 @@ template <class Arch> inline constexpr std::size_t gradient_sums = registers<Arc
 /// So many bytes of both sides are worked on at a time, so that all tiles find them in the cache.
 inline constexpr std::size_t gradient_bytes = std::size_t(1) << 18;
 
-/// n into parts of at most `most` and more than half of that: equal ones where they exist.
-constexpr cut parts(std::size_t n, std::size_t most) {
-  if (n <= most) return {n, n};
-  for (std::size_t size = most; 2 * size > most && size > 1; --size)
-    if (n % size == 0) return {n, size};
-  return {n, most};
-}
+/// n into parts of at most `most`, or one where that is 0.
+constexpr cut parts(std::size_t n, std::size_t most) { return {n, piece_size(n, most > 0 ? most : 1)}; }
 
 /// Calls `f.template operator()<size>(begin)` for each part.
 template <cut C, class F> [[gnu::always_inline]] inline void each_part(const F& f) {

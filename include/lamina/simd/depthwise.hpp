@@ -22,96 +22,113 @@ struct tap_order {
 
 namespace detail {
 
-/// Pixels of a row that a tile spans at most: its sums, the weights of a row of taps and a number of the image are in
-/// registers.
-template <class Arch, sweep P> constexpr std::size_t depthwise_pixels() {
-  constexpr std::size_t most = registers<Arch> >= 32 ? 14 : 8;
-  if (P.out_width <= most) return P.out_width;
-  for (std::size_t n = most; 2 * n > most; --n)
-    if (P.out_width % n == 0) return n;
-  return most;
-}
+/// Vectors of channels that a tile spans: two, so that memory is passed in longer runs than one vector.
+template <class T, class Arch, sweep P>
+inline constexpr std::size_t depthwise_vectors = P.channels > width<T, Arch>&& P.kernel_width <= 5 ? 2 : 1;
 
-template <class Arch, sweep P> inline constexpr row_plan depthwise_rows{P, depthwise_pixels<Arch, P>()};
+/// How rows are cut: the sums of a tile, the weights of a row of taps and a number of the image are in registers.
+template <class T, class Arch, sweep P>
+inline constexpr row_plan depthwise_rows{
+    P, piece_size(P.out_width, (registers<Arch> >= 32 ? 16 : 8) / depthwise_vectors<T, Arch, P>)};
 
-template <class Arch, sweep P> inline constexpr bool depthwise_borders = needs_border(P, depthwise_rows<Arch, P>, 1);
+template <class T, class Arch, sweep P>
+inline constexpr bool depthwise_borders = needs_border(P, depthwise_rows<T, Arch, P>, depthwise_vectors<T, Arch, P>);
 
-/// The sums of `TX` pixels from (y, x) on for one vector of channels, which begins at `image` and at `weights`.
-template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lanes, std::size_t TX>
-[[gnu::always_inline]] inline void depthwise_sums(vector<T, Arch> (&sum)[TX], const T* image, const T* weights,
+/// Images of so many bytes are not in the cache yet when a sweep comes to them.
+inline constexpr std::size_t prefetched_bytes = std::size_t(1) << 18;
+
+/// The sums of `TX` pixels from (y, x) on for NV vectors of channels, which begin at `image` and at `weights`.
+template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lanes, std::size_t TX, std::size_t NV>
+[[gnu::always_inline]] inline void depthwise_sums(vector<T, Arch> (&sum)[TX][NV], const T* image, const T* weights,
                                                   std::size_t columns, std::size_t y, std::size_t x) {
   using V = vector<T, Arch>;
   constexpr bool edge = At.count == 1 && !(P.inside(At.first) && P.inside(At.first + TX - 1));
-  const auto number = [](const T* p) {
-    if constexpr (Lanes < V::size)
-      return load_partial<T, Arch>(p, Lanes);
-    else
-      return V::load_unaligned(p);
+  constexpr bool unrolled = P.kernel_width * TX * NV <= unrolled_products;
+  constexpr std::size_t span = (TX - 1) * P.stride_x + (P.kernel_width - 1) * P.dilation_x + 1;
+  static_assert(unrolled || !edge);
+  const auto number = [](const T* p, std::size_t v) __attribute__((always_inline)) {
+    return (v + 1) * V::size <= Lanes ? V::load_unaligned(p + v * V::size)
+                                      : load_partial<T, Arch>(p + v * V::size, Lanes % V::size);
   };
 #pragma GCC unroll 16
-  for (std::size_t o = 0; o < TX; ++o) sum[o] = V(T(0));
+  for (std::size_t o = 0; o < TX; ++o)
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < NV; ++v) sum[o][v] = V(T(0));
   const range rows = kernel_rows<P>(y);
   for (std::size_t ky = rows.first; ky < rows.last; ++ky) {
     const std::size_t line = y * P.stride_y + ky * P.dilation_y - static_cast<std::size_t>(P.top);
     const T* row = image + line * P.row() + (edge ? 0 : P.column(x, 0) * P.channels);
-    const auto add = [&](std::size_t kx) __attribute__((always_inline)) {
-      const V b = V::load_aligned(weights + K(ky, kx) * columns);
-#pragma GCC unroll 16
-      for (std::size_t o = 0; o < TX; ++o) {
-        const std::size_t at = edge ? P.column(At.first + o, kx) : o * P.stride_x + kx * P.dilation_x;
-        if (!edge || at < P.width) sum[o] = multiply_add(number(row + at * P.channels), b, sum[o]);
-      }
-    };
-    if constexpr (P.kernel_width * TX <= unrolled_products) {
+    if constexpr (unrolled) { // each number of the image is read once for all taps that meet it
+      V b[P.kernel_width][NV];
 #pragma GCC unroll 128
-      for (std::size_t kx = 0; kx < P.kernel_width; ++kx) add(kx);
+      for (std::size_t kx = 0; kx < P.kernel_width; ++kx)
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < NV; ++v) b[kx][v] = V::load_aligned(weights + K(ky, kx) * columns + v * V::size);
+#pragma GCC unroll 128
+      for (std::size_t j = 0; j < span; ++j) {
+        const std::size_t at = edge ? P.column(At.first, 0) + j : j;
+        if (edge && at >= P.width) continue;
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < NV; ++v) {
+          V a = number(row + at * P.channels, v);
+          hold<T, Arch>(a);
+          if (P.height * P.row() * sizeof(T) > prefetched_bytes && ky + 1 == rows.last)
+            prefetch(row + (P.stride_y * P.width + at) * P.channels + v * V::size);
+#pragma GCC unroll 128
+          for (std::size_t kx = 0; kx < P.kernel_width; ++kx) {
+            const std::size_t right = j - kx * P.dilation_x; // of the first pixel; huge for those to the left
+            if (right % P.stride_x == 0 && right / P.stride_x < TX)
+              sum[right / P.stride_x][v] = multiply_add(a, b[kx][v], sum[right / P.stride_x][v]);
+          }
+        }
+      }
     } else {
-      for (std::size_t kx = 0; kx < P.kernel_width; ++kx) add(kx);
+      for (std::size_t kx = 0; kx < P.kernel_width; ++kx, row += P.dilation_x * P.channels)
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < NV; ++v) {
+          const V b = V::load_aligned(weights + K(ky, kx) * columns + v * V::size);
+#pragma GCC unroll 16
+          for (std::size_t o = 0; o < TX; ++o)
+            sum[o][v] = multiply_add(number(row + o * P.stride_x * P.channels, v), b, sum[o][v]);
+        }
     }
   }
 }
 
-/// The pieces `At` of every row of an image, all channels of a piece one after the other as they are in memory.
+/// The pieces `At` of one row, all channels of a piece one after the other, as they are in memory.
 template <class T, class Arch, sweep P, tap_order K, pieces At, class Epilogue>
-[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, const Epilogue epilogue) {
+[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, std::size_t y,
+                                        const Epilogue epilogue) {
   using V = vector<T, Arch>;
   using layout = panels<T, Arch>;
-  constexpr std::size_t C = P.channels, whole = C / V::size * V::size, taps = K.taps;
-  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t y, std::size_t x,
+  constexpr std::size_t C = P.channels, some = depthwise_vectors<T, Arch, P> * V::size, whole = C / some * some;
+  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t x,
                                            std::size_t c) __attribute__((always_inline)) {
-    V sum[At.size];
-    depthwise_sums<T, Arch, P, K, At, Lanes>(sum, image + c, weights + layout::offset(c, 0, C, taps),
+    V sum[At.size][padded<T, Arch>(Lanes) / V::size];
+    depthwise_sums<T, Arch, P, K, At, Lanes>(sum, image + c, weights + layout::offset(c, 0, C, K.taps),
                                              layout::columns_at(c / layout::columns * layout::columns, C), y, x);
-    if constexpr (Epilogue::light) {
-#pragma GCC unroll 16
-      for (std::size_t o = 0; o < At.size; ++o) epilogue(m, P.pixel(y, x + o), c, sum[o], Lanes);
-    } else {
-      alignas(alignment) T stored[At.size * V::size];
-#pragma GCC unroll 16
-      for (std::size_t o = 0; o < At.size; ++o) sum[o].store_aligned(stored + o * V::size);
-      hand_over_pixels<T, Arch, P, 1, Lanes>(stored, At.size, m, y, x, c, epilogue);
-    }
+    hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, c, epilogue);
   };
-  for (std::size_t y = 0; y < P.out_height; ++y)
-    for (std::size_t i = 0, x = At.first; i < At.count; ++i, x += At.size) {
-      for (std::size_t c = 0; c < whole; c += V::size) tile(std::integral_constant<std::size_t, V::size>{}, y, x, c);
-      if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, y, x, whole);
-    }
+  for (std::size_t i = 0, x = At.first; i < At.count; ++i, x += At.size) {
+    for (std::size_t c = 0; c < whole; c += some) tile(std::integral_constant<std::size_t, some>{}, x, c);
+    if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, x, whole);
+  }
 }
 
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>
 [[gnu::always_inline]] inline void depthwise_image(const T* image, const T* weights, std::size_t m,
                                                    const Epilogue& epilogue) {
-  each_run<depthwise_rows<Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
-    depthwise_pieces<T, Arch, P, K, At>(image, weights, m, epilogue);
-  });
+  for (std::size_t y = 0; y < P.out_height; ++y) // row by row: images that are larger than the cache pass through once
+    each_run<depthwise_rows<T, Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
+      depthwise_pieces<T, Arch, P, K, At>(image, weights, m, y, epilogue);
+    });
 }
 
 } // namespace detail
 
 /// Numbers of scratch that `run_depthwise` needs.
-template <class Arch, sweep P> constexpr std::size_t depthwise_scratch() {
-  return detail::depthwise_borders<Arch, P> ? P.height * P.bordered(P.channels).row() : 0;
+template <class T, class Arch, sweep P> constexpr std::size_t depthwise_scratch() {
+  return detail::depthwise_borders<T, Arch, P> ? P.height * P.bordered(P.channels).row() : 0;
 }
 
 /// The sums of a sweep over `batch` images, of which filter c sees channel c only. Calls `epilogue(m, pixel, c, v,
@@ -120,7 +137,7 @@ template <class T, class Arch, sweep P, tap_order K, class Epilogue>
 void run_depthwise(const T* const* images, std::size_t batch, const T* weights, [[maybe_unused]] T* scratch,
                    const Epilogue& epilogue) {
   for (std::size_t m = 0; m < batch; ++m)
-    if constexpr (detail::depthwise_borders<Arch, P>) {
+    if constexpr (detail::depthwise_borders<T, Arch, P>) {
       detail::copy_with_border<T, P, P.channels>(images[m], scratch);
       detail::depthwise_image<T, Arch, P.bordered(P.channels), K>(scratch, weights, m, epilogue);
     } else {

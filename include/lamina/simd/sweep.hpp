@@ -111,6 +111,15 @@ struct cut {
   }
 };
 
+/// The size of pieces for n pixels, or whatever else tiles share, where a tile holds `most`. Of the sizes above half of
+/// that, one that divides n is best: every other one costs a second instantiation and ends in a smaller tile.
+constexpr std::size_t piece_size(std::size_t n, std::size_t most) {
+  if (n <= most) return n;
+  for (std::size_t size = most; 2 * size > most && size > 1; --size)
+    if (n % size == 0) return size;
+  return most;
+}
+
 /// How the rows of a sweep's output are cut: pieces at the left, two runs of pieces that see nothing outside, and
 /// pieces at the right.
 struct row_plan {

@@ -10,14 +10,13 @@ namespace lamina::simd::detail {
 /// Vectors of filters a tile spans at most.
 template <class Arch> inline constexpr std::size_t sweep_vectors = registers<Arch> >= 32 ? 4 : 2;
 
-/// Pixels of a row of `width` that a tile of NV vectors spans at most. Of the sizes that fit into the registers, one
-/// that divides the row is best: every other one costs a second instantiation and ends in a smaller tile.
+/// Pixels of a row of `width` that a tile of NV vectors spans at most.
 template <class Arch> constexpr std::size_t sweep_pixels(std::size_t NV, std::size_t width) {
-  const std::size_t most = registers<Arch> >= 32 ? (NV == 1 ? 16 : NV == 2 ? 12 : NV == 3 ? 7 : 6) : (NV == 1 ? 10 : 5);
-  if (width <= most) return width;
-  for (std::size_t n = most; 2 * n > most; --n)
-    if (width % n == 0) return n;
-  return most;
+  return piece_size(width, registers<Arch> >= 32 ? (NV == 1   ? 16
+                                                    : NV == 2 ? 12
+                                                    : NV == 3 ? 7
+                                                              : 6)
+                                                 : (NV == 1 ? 10 : 5));
 }
 
 /// Sums kept apart for each pixel, so that enough multiplications are in flight where a tile is small.
@@ -130,26 +129,36 @@ template <class T, class Arch, sweep P, std::size_t NV, std::size_t Lanes, class
       epilogue(m, P.pixel(y, x + o), f + v * V::size, V::load_aligned(sums), lanes_of<V::size, Lanes>(v));
 }
 
+/// Hands over the sums of the pixels from (y, x) on and the filters from f on: a light epilogue is unrolled, straight
+/// from the registers.
+template <class T, class Arch, sweep P, std::size_t Lanes, class Epilogue, std::size_t TX, std::size_t NV>
+[[gnu::always_inline]] inline void hand_over_tile(const vector<T, Arch> (&sum)[TX][NV], std::size_t m, std::size_t y,
+                                                  std::size_t x, std::size_t f, const Epilogue& epilogue) {
+  constexpr std::size_t W = width<T, Arch>;
+  if constexpr (Epilogue::light) {
+#pragma GCC unroll 16
+    for (std::size_t o = 0; o < TX; ++o)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < NV; ++v) epilogue(m, P.pixel(y, x + o), f + v * W, sum[o][v], lanes_of<W, Lanes>(v));
+  } else {
+    alignas(alignment) T stored[TX * NV * W];
+#pragma GCC unroll 16
+    for (std::size_t o = 0; o < TX; ++o)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < NV; ++v) sum[o][v].store_aligned(stored + (o * NV + v) * W);
+    hand_over_pixels<T, Arch, P, NV, Lanes>(stored, TX, m, y, x, f, epilogue);
+  }
+}
+
 /// The pieces `S.at` of every row of an image, for the filters from `f` on, `Lanes` of which are in use.
 template <class T, class Arch, sweep P, sweep_shape S, std::size_t Lanes, class Epilogue>
 [[gnu::noinline]] void sweep_pieces(const T* image, const T* weights, std::size_t m, std::size_t f,
                                     const Epilogue epilogue) {
-  using V = vector<T, Arch>;
-  constexpr std::size_t TX = S.at.size, NV = S.vectors;
-  [[maybe_unused]] alignas(alignment) T stored[Epilogue::light ? 1 : TX * NV * V::size];
   for (std::size_t y = 0; y < P.out_height; ++y)
-    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += TX) {
-      V sum[TX][NV];
+    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += S.at.size) {
+      vector<T, Arch> sum[S.at.size][S.vectors];
       sweep_sums<T, Arch, P, S>(sum, image, weights, y, x);
-#pragma GCC unroll 16
-      for (std::size_t o = 0; o < TX; ++o)
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < NV; ++v)
-          if constexpr (Epilogue::light)
-            epilogue(m, P.pixel(y, x + o), f + v * V::size, sum[o][v], lanes_of<V::size, Lanes>(v));
-          else
-            sum[o][v].store_aligned(stored + (o * NV + v) * V::size);
-      if constexpr (!Epilogue::light) hand_over_pixels<T, Arch, P, NV, Lanes>(stored, TX, m, y, x, f, epilogue);
+      hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, f, epilogue);
     }
 }
 
