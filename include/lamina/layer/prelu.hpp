@@ -34,9 +34,10 @@ template <std::size_t Slopes = 1> struct prelu : detail::head_without_parameters
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
-    const auto slopes = slopes_of<T, Arch, In>(at);
+    alignas(64) T slopes[simd::padded<T, Arch>(In[0])]{};
+    lay_out<In>(at, slopes);
     simd::map_channels<T, Arch, In[0], In.size()>(
-        at.rows, 0, at.batch, {slopes.data()},
+        at.rows, 0, at.batch, {slopes},
         [](auto x, const auto& slope)
             __attribute__((always_inline)) { return xsimd::select(x > decltype(x)(T(0)), x, x * slope[0]); },
         epilogue);
@@ -46,8 +47,9 @@ template <std::size_t Slopes = 1> struct prelu : detail::head_without_parameters
                        const Sink& sink) {
     using V = simd::vector<T, Arch>;
     const V zero(T(0));
-    const auto slopes = slopes_of<T, Arch, In>(at);
-    simd::for_runs<T, Arch, In[0], In.size()>(0, at.batch, {slopes.data()}, [&](std::size_t m) {
+    alignas(64) T slopes[simd::padded<T, Arch>(In[0])]{};
+    lay_out<In>(at, slopes);
+    simd::for_runs<T, Arch, In[0], In.size()>(0, at.batch, {slopes}, [&](std::size_t m) {
       return [&, m, values = at.rows[m], dys = gradient.rows[m]](std::size_t n, std::size_t left,
                                                                  const V(&slope)[1]) __attribute__((always_inline)) {
         const V x = simd::load_lanes<T, Arch>(values + n, left), dy = simd::load_lanes<T, Arch>(dys + n, left);
@@ -68,11 +70,8 @@ template <std::size_t Slopes = 1> struct prelu : detail::head_without_parameters
 
 private:
   /// The slope of each channel.
-  template <class T, class Arch, dimensions In>
-  static std::array<T, simd::padded<T, Arch>(In[0])> slopes_of(const detail::batch_view<T>& at) {
-    alignas(64) std::array<T, simd::padded<T, Arch>(In[0])> slopes{};
+  template <dimensions In, class T> static void lay_out(const detail::batch_view<T>& at, T* slopes) {
     for (std::size_t f = 0; f < In[0]; ++f) slopes[f] = at.block[at.offsets[0] + (Slopes == 1 ? 0 : f)];
-    return slopes;
   }
 };
 
