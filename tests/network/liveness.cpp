@@ -145,7 +145,7 @@ template <class Net, class T> void check(const std::string& name) {
   };
   constexpr const auto& training = la::memory<Net, T, arch, la::in_training>::layout;
   constexpr const auto& inference = la::memory<Net, T, arch, la::in_inference>::layout;
-  for (const std::size_t batch : {1, 64}) {
+  for (const std::size_t batch : {1u, 64u}) {
     CHECK((la::cost<Net, T>.arena_bytes(batch)) == bytes(training, alive_at_most<Net, T, la::in_training>(), batch));
     CHECK((la::cost<Net, T>.inference_arena_bytes(batch)) ==
           bytes(inference, alive_at_most<Net, T, la::in_inference>(), batch));

@@ -70,7 +70,8 @@ template <class Net, class T, class From, class To> void check_file() {
   la::save(here, folder / "weights");
   la::load(there, folder / "weights");
   CHECK(parameters_of(there) == parameters_of(here));
-  la::trainer saving{here, la::mean_squared_error{}, la::sgd{}}, resuming{resumed, la::mean_squared_error{}, la::sgd{}};
+  la::trainer saving{here, la::mean_squared_error{}, la::sgd{}};
+  la::trainer resuming{resumed, la::mean_squared_error{}, la::sgd{}};
   saving.save(folder / "checkpoint");
   resuming.resume(folder / "checkpoint");
   CHECK(parameters_of(resumed) == parameters_of(here));
@@ -79,8 +80,8 @@ template <class Net, class T, class From, class To> void check_file() {
 template <class Net, class T> void check_limit(double longest, double near) {
   INFO(longest);
   model_of<Net, T> free{la::seed{5}}, limited{la::seed{5}};
-  la::trainer plain{free, la::mean_squared_error{}, la::sgd{.learning_rate = 0.1}},
-      limiting{limited, la::mean_squared_error{}, la::sgd{.learning_rate = 0.1} | la::max_norm{longest}};
+  la::trainer plain{free, la::mean_squared_error{}, la::sgd{.learning_rate = 0.1}};
+  la::trainer limiting{limited, la::mean_squared_error{}, la::sgd{.learning_rate = 0.1} | la::max_norm{longest}};
   const auto x = drawn<T>(3 * Net::input_shape.size(), 1), t = drawn<T>(3, 2);
   plain.step(x, t), limiting.step(x, t);
   std::size_t shortened = 0;

@@ -22,7 +22,8 @@ template <std::size_t Rank, auto Size, class... Options> constexpr window pool_w
     w.kernel = Size;
     ++w.pairs;
   } else {
-    w.kernel = {static_cast<std::size_t>(Size), static_cast<std::size_t>(Size)};
+    const std::size_t side = Size > 0 ? static_cast<std::size_t>(Size) : 0;
+    w.kernel = {side, side};
   }
   if (w.strides == 0) w.stride = w.kernel;
   return Rank == 2 ? of_one_row(w) : w;
