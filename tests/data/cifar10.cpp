@@ -43,8 +43,8 @@ TEST_CASE("CIFAR-10 files are read, plain and compressed, scaled to [0, 1]") {
         CHECK(wrong == 0);
       }
     }
-  CHECK(lamina::cifar10::classes.size() == 10);
-  CHECK(lamina::cifar10::classes[9] == "truck");
+  CHECK(std::size(lamina::cifar10::classes) == 10);
+  CHECK(lamina::cifar10::classes[9] == std::string("truck"));
 }
 
 TEST_CASE("bad CIFAR-10 files are refused with file, byte, what was expected and what came") {

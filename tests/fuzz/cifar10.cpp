@@ -8,9 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   try {
     lamina::memory_source source{"fuzz", {bytes, size}};
-    lamina::detail::cifar10_reader reader{1};
-    reader.read(source);
-    const auto data = std::move(reader).samples();
+    const auto data = lamina::detail::read_cifar10(2, source);
     if (data.size() * 3073 != size || data.class_count() > 10) abort();
     for (const auto& [input, target] : data)
       for (const float number : input)

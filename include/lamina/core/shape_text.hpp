@@ -1,22 +1,21 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/shape.hpp>
-#include <span>
 #include <string>
+#include <vector>
 
 namespace lamina::detail {
 
 /// A shape as messages show it: "(3, 32, 32)".
-inline std::string shape_text(std::span<const std::size_t> shape) {
+inline std::string shape_text(const std::size_t* extents, std::size_t rank) {
   std::string text = "(";
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (axis == 8) return text + ", … of " + std::to_string(shape.size()) + " extents)";
-    text += (axis ? ", " : "") + std::to_string(shape[axis]);
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    if (axis == 8) return text + ", … of " + std::to_string(rank) + " extents)";
+    text += (axis ? ", " : "") + std::to_string(extents[axis]);
   }
   return text + ")";
 }
-inline std::string shape_text(const dimensions& shape) {
-  return shape_text(std::span<const std::size_t>{shape.extent, shape.rank});
-}
+inline std::string shape_text(const dimensions& shape) { return shape_text(shape.extent, shape.rank); }
+inline std::string shape_text(const std::vector<std::size_t>& shape) { return shape_text(shape.data(), shape.size()); }
 
 } // namespace lamina::detail

@@ -2,10 +2,7 @@
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/io/atomic_file.hpp>
-#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 #include <zlib.h>
 
 namespace lamina::detail {
@@ -13,21 +10,21 @@ namespace lamina::detail {
 /// A picture of bytes, row by row: a pixel is `channels` of them, 1 (grey) or 3 (red, green, blue).
 struct picture {
   std::size_t height = 0, width = 0, channels = 1;
-  std::vector<unsigned char> bytes{};
+  std::string bytes{};
 };
 
-inline void append_big_endian(std::vector<unsigned char>& to, std::size_t number) {
-  for (int shift = 24; shift >= 0; shift -= 8) to.push_back(static_cast<unsigned char>(number >> shift & 255u));
+inline void append_big_endian(std::string& to, std::size_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(number >> shift & 255u);
 }
 
 // Length, kind, content, and the sum over kind and content.
-inline void write_png_chunk(atomic_file& file, std::string_view kind, std::span<const unsigned char> content) {
-  std::vector<unsigned char> chunk;
+inline void write_png_chunk(atomic_file& file, const char* kind, const std::string& content) {
+  std::string chunk;
   append_big_endian(chunk, content.size());
-  chunk.insert(chunk.end(), kind.begin(), kind.end());
-  chunk.insert(chunk.end(), content.begin(), content.end());
-  append_big_endian(chunk, crc32(0, chunk.data() + 4, static_cast<uInt>(chunk.size() - 4)));
-  file.write({reinterpret_cast<const char*>(chunk.data()), chunk.size()});
+  chunk.append(kind).append(content);
+  const auto* const summed = reinterpret_cast<const Bytef*>(chunk.data() + 4);
+  append_big_endian(chunk, crc32(0, summed, static_cast<uInt>(chunk.size() - 4)));
+  file.write(chunk);
 }
 
 /// Writes a picture as a PNG file, with nothing but zlib: a header, the compressed rows, the end. The file is replaced
@@ -37,21 +34,19 @@ inline void write_png_chunk(atomic_file& file, std::string_view kind, std::span<
 inline void write_png(const picture& drawn, const std::string& path) {
   if (const std::size_t size = drawn.bytes.size(); size == 0 || size > std::size_t{1} << 29)
     throw file_error(expected_got(path, "a picture of 1 to 536870912 bytes", std::to_string(size)));
-  std::vector<unsigned char> header, rows;
+  std::string header, rows;
   append_big_endian(header, drawn.width);
   append_big_endian(header, drawn.height);
-  const unsigned char grey = 0, rgb = 2;
-  header.insert(header.end(), {8, drawn.channels == 3 ? rgb : grey, 0, 0, 0}); // bits and kind; the rest has one value
+  header += {8, drawn.channels == 3 ? '\2' : '\0', 0, 0, 0}; // bits and colours; the rest is the only one there is
 
   const std::size_t of_row = drawn.width * drawn.channels;
   rows.reserve(drawn.height * (of_row + 1));
-  for (auto row = drawn.bytes.begin(); row != drawn.bytes.end(); row += static_cast<std::ptrdiff_t>(of_row)) {
-    rows.push_back(0); // no filter
-    rows.insert(rows.end(), row, row + static_cast<std::ptrdiff_t>(of_row));
-  }
+  for (std::size_t y = 0; y < drawn.height; ++y)
+    rows.append(1, 0).append(drawn.bytes, y * of_row, of_row); // 0: no filter
   uLong length = compressBound(static_cast<uLong>(rows.size()));
-  std::vector<unsigned char> content(length);
-  if (compress(content.data(), &length, rows.data(), static_cast<uLong>(rows.size())) != Z_OK)
+  std::string content(length, 0);
+  if (compress(reinterpret_cast<Bytef*>(content.data()), &length, reinterpret_cast<const Bytef*>(rows.data()),
+               static_cast<uLong>(rows.size())) != Z_OK)
     throw file_error(expected_got(path, "memory to compress the picture in", "none"));
   content.resize(length);
 

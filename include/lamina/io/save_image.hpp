@@ -64,10 +64,11 @@ public:
 private:
   struct range {
     double least, largest;
-    unsigned char shade(double number) const {
+    char shade(double number) const { return static_cast<char>(static_cast<unsigned char>(level(number))); }
+    int level(double number) const {
       if (least == largest && number == least) return 128;
       const double at = (number - least) / (largest - least) * 255;
-      return at >= 255 ? 255 : at > 0 ? static_cast<unsigned char>(at + 0.5) : 0; // NaN is neither
+      return at >= 255 ? 255 : at > 0 ? static_cast<int>(at + 0.5) : 0; // NaN is neither
     }
   };
   template <class Source> static range range_of(const Source& numbers, std::size_t first, std::size_t count) {
