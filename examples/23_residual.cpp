@@ -2,9 +2,9 @@
 // A shortcut around every two convolutions: what makes depth pay.
 //
 // Networks of 3 to 33 convolutions tell six drawn shapes apart, with shortcuts and without; all else is the same, batch
-// norm included. What to see: with shortcuts, a deeper network has the lower training loss. Without them that holds up
-// to a point; then the deeper network is the worse one on the very data it is trained with, although all it would have
-// to learn in its further layers is to do nothing. With a shortcut, that is learned already (He et al. 2016).
+// norm included. What to see: with shortcuts, the deepest network has the lowest training loss. Without them depth pays
+// up to a point; then the deeper network is the worse one on the very data it is trained with, although all it would
+// have to learn in its further layers is to do nothing. With a shortcut, that is learned already (He et al. 2016).
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

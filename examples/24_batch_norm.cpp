@@ -3,7 +3,7 @@
 //
 // In an image a channel is the same feature everywhere, so batch norm takes one mean and one variance a channel, over
 // the batch and all places. What to see: with it six convolutions learn at rates forty times apart; without it, started
-// as He et al. advise, they learn at one rate only, and slowly. At inference it costs nothing: the mean and the
+// as He et al. advise, they learn near one rate only, and slowly. At inference it costs nothing: the mean and the
 // variance are constants then, and go into the convolution.
 #include <algorithm>
 #include <chrono>

@@ -172,7 +172,7 @@ plot for [i=0:2] $frames every :::i::i with rgbimage, $path with lines linewidth
      $found with points pointtype 2 pointsize 2 linewidth 2 linecolor '#000000'
 set border 3; set tics nomirror; set grid
 set lmargin at screen 0.09; set rmargin at screen 0.95; set tmargin at screen 0.38; set bmargin at screen 0.10
-set title "time of a frame"; set xlabel "µs"; set ylabel "frames"; set autoscale x; set xrange [*:*] noextend; set logscale; set yrange [0.5:9000]
+set title "time of a frame"; set xlabel "µs"; set ylabel "frames"; set xrange [*:*] noextend; set yrange [0.5:9000]; set logscale xy
 plot $histogram using 1:(0.5):1:2:(0.5):3 with boxxyerror linecolor '#0072b2', $percentiles using 1:(0.5):(0):(2000) with vectors nohead linewidth 1.5 linecolor '#d55e00', \
      $percentiles every ::0::0 using 1:(3500):2 with labels right textcolor '#d55e00', $percentiles every ::1 using 1:(3500):2 with labels left textcolor '#d55e00'
 unset multiplot)gnuplot",
