@@ -13,6 +13,9 @@ const std::vector<std::string> rows = {
     // layers
     "input", "dense", "no_bias", "from", "named", "activation", "maxout", "pieces", "flatten", "reshape", "dropout",
     "gaussian_noise", "batch_norm", "layer_norm", "group_norm", "rms_norm", "channel_dropout", "softmax", "log_softmax",
+    "conv1d", "conv2d", "conv_transpose2d", "kernel", "stride", "padding", "same_padding", "dilation", "groups",
+    "output_padding", "max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "global_avg_pool", "global_max_pool",
+    "residual", "shortcut", "branches", "path", "concat", "add",
     // activations
     "identity", "step", "sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "relu", "relu6", "leaky_relu", "prelu", "elu",
     "selu", "celu", "gelu", "gelu_tanh", "silu", "swish", "mish", "softplus", "softsign", "hard_swish", "argmax",
@@ -32,9 +35,12 @@ const std::vector<std::string> rows = {
     // training
     "early_stopping", "checkpoint", "csv_log", "resume", "accuracy", "top_k_accuracy", "confusion_matrix",
     "evaluate_confusion", "precision", "recall", "r_squared", "mean_loss", "k_fold", "bagging", "bootstrap", "ensemble",
-    "average", "weight_average", "fold_batch_norm", "save_dataset", "map_dataset",
+    "average", "weight_average", "fold_batch_norm", "save_dataset", "map_dataset", "threads",
+    // images in files
+    "load_images", "load_cifar10", "save_image",
     // augmentation
-    "augment::shift", "augment::rotate", "augment::scale", "augment::elastic", "augment::noise",
+    "augment::shift", "augment::rotate", "augment::scale", "augment::elastic", "augment::noise", "augment::crop",
+    "augment::flip",
     // search
     "search::grid", "search::random", "search::coarse_to_fine", "log_uniform", "choice",
     // pre-training
