@@ -83,7 +83,14 @@ int main(int argument_count, char** arguments) {
   double background = 0, worst = 0, spared = 0;
   for (std::size_t digit = 0; digit < 10; ++digit) {
     std::size_t sample = 0; // the first of its class that is read without doubt
-    while (test.target(sample).value != digit || model(test.input(sample))[digit] < std::log(0.98f)) ++sample;
+    const auto doubtful = [&] {
+      return test.target(sample).value != digit || model(test.input(sample))[digit] < std::log(0.98f);
+    };
+    while (sample < test.size() && doubtful()) ++sample;
+    if (sample == test.size()) {
+      std::printf("it is sure of no %zu\n", digit);
+      return 1;
+    }
     const auto image = test.input(sample);
     const occlusion seen = slide_over(model, image, digit);
     const double probability = seen.whole - seen.drop[seen.worst];
