@@ -53,9 +53,7 @@ template <class Net, class T> void check_all(const std::string& name) {
 TEST_CASE("every vector width gives the native one's outputs, gradients and training") {
   STATIC_REQUIRE(std::tuple_size_v<machine_architectures> > 0);
   check_all<after_softmax, float>("after_softmax");
-  check_all<after_softmax, double>("after_softmax");
   check_all<wide, float>("wide");
-  check_all<normalized, double>("normalized");
   check_all<batch_normalized, double>("batch_normalized");
   check_all<normalized_image, double>("normalized_image");
   check_all<normalized_paths, double>("normalized_paths");
