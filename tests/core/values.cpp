@@ -68,7 +68,7 @@ TEST_CASE("every element of a matrix in panels has a place of its own within the
     for (const std::size_t depth : {1u, 2u, 7u}) {
       const std::size_t rows = (outputs + 3) / 4 * 4, columns = 16;
       const la::parameter_layout layout{
-          .offset = 100, .stored = rows * depth, .columns = columns, .rows = rows, .depth = depth};
+          .offset = 100, .stored = rows * depth, .columns = columns, .rows = rows, .depth = depth, .outputs = outputs};
       std::set<std::size_t> places;
       for (std::size_t i = 0; i < outputs * depth; ++i) places.insert(layout.position(i));
       INFO(outputs << " outputs of " << depth);

@@ -141,7 +141,8 @@ template <class Net, class T> void check(const std::string& name) {
   using arch = xsimd::default_arch;
   constexpr std::size_t room = la::simd::width<T, arch>; // behind it: slices are read by whole vectors
   const auto bytes = [&](const auto& layout, std::size_t alive, std::size_t batch) {
-    return (alive * batch + layout.scratch + layout.kept_elements + room) * sizeof(T) + 3 * batch * sizeof(void*);
+    return (alive * batch + layout.scratch + layout.gathered + layout.kept_elements + room) * sizeof(T) +
+           3 * batch * sizeof(void*);
   };
   constexpr const auto& training = la::memory<Net, T, arch, la::in_training>::layout;
   constexpr const auto& inference = la::memory<Net, T, arch, la::in_inference>::layout;

@@ -43,16 +43,16 @@ private:
 /// outputs, K rows each, the last panel narrower; a vector, and a matrix of few outputs, as rows (see the map, "Numbers
 /// in memory"). Where K counts the numbers of an image, (channels, positions), they stand channels last.
 struct parameter_layout {
-  std::size_t offset = 0;    ///< of the first element in the block
-  std::size_t stored = 0;    ///< elements in the block, with padding
-  std::size_t columns = 0;   ///< outputs per full panel; 0 where it is stored as rows
-  std::size_t rows = 0;      ///< N of a group, in panels padded to the vector width
-  std::size_t depth = 1;     ///< K
-  std::size_t stride = 1;    ///< from row to row, where it is stored as rows
-  std::size_t channels = 1;  ///< K = channels · positions
-  std::size_t positions = 1; ///< 1: no image
-  std::size_t outputs = 1;   ///< N of a group
-  std::size_t group = 0;     ///< from one group's block to the next one's
+  std::size_t offset = 0;                             ///< of the first element in the block
+  std::size_t stored = 0;                             ///< elements in the block, with padding
+  std::size_t columns = 0;                            ///< outputs per full panel; 0 where it is stored as rows
+  std::size_t rows = 0;                               ///< N of a group, in panels padded to the vector width
+  std::size_t depth = 1;                              ///< K
+  std::size_t stride = 1;                             ///< from row to row, where it is stored as rows
+  std::size_t channels = 1;                           ///< K = channels · positions
+  std::size_t positions = 1;                          ///< 1: no image
+  std::size_t outputs = static_cast<std::size_t>(-1); ///< N of a group
+  std::size_t group = 0;                              ///< from one group's block to the next one's
 
   /// The position of element `index`, counted row-major in PyTorch's layout.
   constexpr std::size_t position(std::size_t index) const {

@@ -205,8 +205,9 @@ template <class Net, class T, class Arch> struct backward_pass {
   }
 
   template <class Sink>
-  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
-                  const Sink& sink, member& me) {
+  [[gnu::noinline]] static void run(const T* parameters, const T* const* inputs, std::size_t batch,
+                                    const arena<T>& arena, const Sink& sink, member& one) {
+    member& me = unseen(one);
     if (me.index() == 0) through_last_formula(batch, arena);
     me.wait_for_all();
     [&]<std::size_t... Back>(std::index_sequence<Back...>) {

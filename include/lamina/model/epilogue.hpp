@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <lamina/core/shape.hpp>
 #include <lamina/expression/cost.hpp>
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>

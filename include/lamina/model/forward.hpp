@@ -158,7 +158,9 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
     if (part.count) stage_with<S, typename stage::formula>(parameters, inputs, part, arena);
     me.wait_for_all();
   }
-  static void run(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena, member& me) {
+  [[gnu::noinline]] static void run(const T* parameters, const T* const* inputs, std::size_t batch,
+                                    const arena<T>& arena, member& one) {
+    member& me = unseen(one);
     [&]<std::size_t... S>(std::index_sequence<S...>) {
       (share_of_stage<S>(parameters, inputs, batch, arena, me), ...);
     }(std::make_index_sequence<memory::stages>{});

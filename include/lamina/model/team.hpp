@@ -62,6 +62,16 @@ private:
   std::atomic<std::size_t>* arrived_ = nullptr;
 };
 
+/// The same member, of which the compiler knows nothing: a pass is compiled once for one thread and for several, or
+/// contracted products and sums could round differently in two copies of it.
+inline member& unseen(member& me) {
+  member* who = &me;
+#if defined(__GNUC__)
+  asm("" : "+r"(who));
+#endif
+  return *who;
+}
+
 /// Threads that wait for work: spinning for a while, then asleep.
 class team {
 public:
