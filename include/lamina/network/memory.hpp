@@ -101,14 +101,13 @@ struct stage_needs {
   bool trains = false; ///< it has parameters
 };
 
-/// Gives each buffer the lowest place that no buffer alive at the same time has, the largest first.
-template <std::size_t N> constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t count) {
-  for (std::size_t i = 1; i < count; ++i) // sorted by insertion: equal ones stay in their order
-    for (std::size_t j = i; j > 0 && buffers[j - 1]->elements < buffers[j]->elements; --j)
-      std::swap(buffers[j - 1], buffers[j]);
+/// Gives each buffer, in this order, the lowest place that no buffer alive at the same time has.
+template <std::size_t N>
+constexpr std::size_t place_in_order(std::array<arena_buffer*, N>& buffers, std::size_t count) {
   std::size_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
     arena_buffer& b = *buffers[i];
+    b.offset = 0;
     for (bool moved = true; moved;) {
       moved = false;
       for (std::size_t j = 0; j < i; ++j) {
@@ -123,6 +122,39 @@ template <std::size_t N> constexpr std::size_t place(std::array<arena_buffer*, N
     if (b.offset + b.elements > total) total = b.offset + b.elements;
   }
   return total;
+}
+
+/// The most that is alive at one moment: no placement takes less.
+template <std::size_t N>
+constexpr std::size_t alive_at_most(const std::array<arena_buffer*, N>& buffers, std::size_t count) {
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < count; ++i) { // something is born where the most is alive
+    std::size_t alive = 0;
+    for (std::size_t j = 0; j < count; ++j)
+      if (buffers[j]->born <= buffers[i]->born && buffers[i]->born <= buffers[j]->dies) alive += buffers[j]->elements;
+    if (alive > most) most = alive;
+  }
+  return most;
+}
+
+/// Places the buffers, the largest first; while that takes more than is alive at one moment, the one that stands
+/// highest is tried before all others.
+template <std::size_t N> constexpr std::size_t place(std::array<arena_buffer*, N>& buffers, std::size_t count) {
+  for (std::size_t i = 1; i < count; ++i) // sorted by insertion: equal ones stay in their order
+    for (std::size_t j = i; j > 0 && buffers[j - 1]->elements < buffers[j]->elements; --j)
+      std::swap(buffers[j - 1], buffers[j]);
+  const std::size_t bound = alive_at_most(buffers, count);
+  std::size_t least = place_in_order(buffers, count);
+  std::array<arena_buffer*, N> best = buffers;
+  for (int tries = 0; tries < 24 && least > bound; ++tries) {
+    std::size_t highest = 0;
+    for (std::size_t i = 1; i < count; ++i)
+      if (buffers[i]->offset + buffers[i]->elements > buffers[highest]->offset + buffers[highest]->elements)
+        highest = i;
+    for (std::size_t i = highest; i > 0; --i) std::swap(buffers[i - 1], buffers[i]);
+    if (const std::size_t total = place_in_order(buffers, count); total < least) least = total, best = buffers;
+  }
+  return place_in_order(best, count);
 }
 
 /// Whether stage c gives a share of the gradient at stage s, counting those that are summed.
