@@ -56,19 +56,21 @@ template <class T> struct gradient_rows {
   std::size_t count;
 };
 
-/// All tiles of NV vectors of filters, over some rows of the output of some images.
-template <class T, class Arch, sweep P, std::size_t F, std::size_t NV, std::size_t Lanes, class Number>
-void gradient_tiles(const gradient_rows<T>& from, range lines, T* sums, std::size_t columns) {
+/// All tiles of NV vectors of filters, over some rows of the output of some images. `sums` are in a panel of `Panel`
+/// columns.
+template <class T, class Arch, sweep P, std::size_t F, std::size_t NV, std::size_t Lanes, std::size_t Panel,
+          class Number>
+void gradient_tiles(const gradient_rows<T>& from, range lines, T* sums) {
   using how = gradient_cut<Arch, P, NV>;
   each_part<how::rows>([&]<std::size_t Rows>(std::size_t ky) {
     each_part<how::columns>([&]<std::size_t Columns>(std::size_t kx) {
       each_part<how::channels>([&]<std::size_t Channels>(std::size_t c) {
-        T* at = sums + ((ky * P.kernel_width + kx) * P.depth + c) * columns;
+        T* at = sums + ((ky * P.kernel_width + kx) * P.depth + c) * Panel;
         const auto run = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t row, range some) {
           if (some.first < some.last)
-            gradient_tile<T, Arch, P, F, gradient_shape{N, Columns, Channels, NV, Lanes}, Number>(
+            gradient_tile<T, Arch, P, F, gradient_shape{N, Columns, Channels, NV, Lanes, Panel}, Number>(
                 from.images, from.channel + c, from.small, from.filter, from.count, {ky + row, kx, some},
-                at + row * P.kernel_width * P.depth * columns, columns);
+                at + row * P.kernel_width * P.depth * Panel);
         };
         // Where not all of the tile's kernel rows are inside, they are done one by one.
         const range all = both(both(lines_under<P>(ky), lines_under<P>(ky + Rows - 1)), lines);
@@ -97,9 +99,8 @@ void gradient_panel(gradient_rows<T> from, range lines, T* sums) {
                         vectors = columns / W;
   const auto block = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     constexpr std::size_t some = vectors - I * tile < tile ? vectors - I * tile : tile;
-    gradient_tiles<T, Arch, P, F, some, lanes_of<tile * W, Lanes>(I), broadcast_number<T, Arch>>(
-        {from.images, from.channel, from.small, from.filter + I * tile * W, from.count}, lines, sums + I * tile * W,
-        columns);
+    gradient_tiles<T, Arch, P, F, some, lanes_of<tile * W, Lanes>(I), columns, broadcast_number<T, Arch>>(
+        {from.images, from.channel, from.small, from.filter + I * tile * W, from.count}, lines, sums + I * tile * W);
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (block(std::integral_constant<std::size_t, I>{}), ...);
@@ -114,14 +115,15 @@ void add_gradient(const T* const* images, const T* const* small, std::size_t cou
   using layout = typename weights::layout;
   constexpr std::size_t F = G.filters;
   if constexpr (G.depthwise()) {
-    constexpr std::size_t W = width<T, arch>, whole = F / W * W;
-    const auto vectors = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t c) {
-      gradient_tiles<T, arch, P, F, 1, Lanes, lanes_of_pixel<T, arch, Lanes>>(
-          {images, c, small, c, count}, lines, sums + layout::offset(c, 0, F, weights::columns),
-          layout::columns_at(c / layout::columns * layout::columns, F));
+    constexpr std::size_t W = width<T, arch>, full = F / layout::columns * layout::columns, whole = F / W * W;
+    const auto vectors = [&]<std::size_t Lanes, std::size_t Panel>(std::size_t c) {
+      gradient_tiles<T, arch, P, F, 1, Lanes, Panel, lanes_of_pixel<T, arch, Lanes>>(
+          {images, c, small, c, count}, lines, sums + layout::offset(c, 0, F, weights::columns));
     };
-    for (std::size_t c = 0; c < whole; c += W) vectors(std::integral_constant<std::size_t, W>{}, c);
-    if constexpr (F > whole) vectors(std::integral_constant<std::size_t, F - whole>{}, whole);
+    constexpr std::size_t last = layout::columns_at(full, F);
+    for (std::size_t c = 0; c < full; c += W) vectors.template operator()<W, layout::columns>(c);
+    for (std::size_t c = full; c < whole; c += W) vectors.template operator()<W, (full < whole ? last : W)>(c);
+    if constexpr (F > whole) vectors.template operator()<F - whole, last>(whole);
   } else {
     constexpr std::size_t N = weights::rows, columns = layout::columns, whole = N / columns * columns;
     for (std::size_t g = 0; g < G.groups; ++g) {

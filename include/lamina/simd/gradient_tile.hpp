@@ -23,9 +23,10 @@ template <class T, class Arch, std::size_t Lanes> struct lanes_of_pixel {
   }
 };
 
-/// The sums a tile holds: kernel rows, kernel columns, channels, vectors of filters, `lanes` of which are in use.
+/// The sums a tile holds: kernel rows, kernel columns, channels, vectors of filters, `lanes` of which are in use; and
+/// the columns of the panel where they are stored.
 struct gradient_shape {
-  std::size_t rows, columns, channels, vectors, lanes;
+  std::size_t rows, columns, channels, vectors, lanes, panel;
 };
 
 /// sum += image · dz for one pixel, whose dz is at `z`. `row` points at the image's column 0, for a pixel that sees
@@ -60,18 +61,17 @@ struct gradient_place {
   range lines;
 };
 
-/// Adds to the sums of a tile, which begin at `sums` in a panel of `columns`, what `count` images give. The tile's
+/// Adds to the sums of a tile, which begin at `sums` in their panel, what `count` images give. The tile's
 /// first channel is at `channel` of a pixel, its first filter at `filter` of the `F` of a pixel of the small side.
 template <class T, class Arch, sweep P, std::size_t F, gradient_shape S, class Number>
 [[gnu::noinline]] void gradient_tile(const T* const* images, std::size_t channel, const T* const* small,
-                                     std::size_t filter, std::size_t count, gradient_place at, T* sums,
-                                     std::size_t columns) {
+                                     std::size_t filter, std::size_t count, gradient_place at, T* sums) {
   using V = vector<T, Arch>;
   constexpr std::size_t N = S.rows * S.columns * S.channels;
   constexpr row_plan plan{P, 1};
   const auto place = [&](std::size_t i) __attribute__((always_inline)) {
     return ((i / S.channels / S.columns * P.kernel_width + i / S.channels % S.columns) * P.depth + i % S.channels) *
-           columns;
+           S.panel;
   };
   V sum[N][S.vectors];
 #pragma GCC unroll 32

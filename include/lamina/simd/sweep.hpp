@@ -28,6 +28,9 @@ struct sweep {
   constexpr std::size_t column(std::size_t x, std::size_t kx) const {
     return x * stride_x + kx * dilation_x - static_cast<std::size_t>(left);
   }
+  /// Whether pixel x sees nothing but columns inside.
+  constexpr bool inside(std::size_t x) const { return column(x, 0) < width && column(x, kernel_width - 1) < width; }
+
   /// The same sweep over images that have the columns outside as zeros, and `kept` of the channels.
   constexpr sweep bordered(std::size_t kept) const {
     sweep p = *this;
@@ -47,9 +50,6 @@ struct sweep {
     p.height = p.out_height = 1;
     return p;
   }
-
-  /// Whether pixel x sees nothing but columns inside.
-  constexpr bool inside(std::size_t x) const { return column(x, 0) < width && column(x, kernel_width - 1) < width; }
 };
 
 namespace detail {
@@ -132,11 +132,10 @@ struct row_plan {
   }
   constexpr std::size_t edges() const { return left + right; }
   constexpr pieces edge(std::size_t i) const { return row.piece(i < left ? i : row.count - (left + right) + i); }
-  constexpr pieces larger() const { return row.run(left, clamped(row.large)); }
-  constexpr pieces smaller() const { return row.run(clamped(row.large), row.count - right); }
-
-  constexpr std::size_t clamped(std::size_t i) const {
-    return i < left ? left : i > row.count - right ? row.count - right : i;
+  constexpr pieces larger() const { return row.run(left, end_of_larger()); }
+  constexpr pieces smaller() const { return row.run(end_of_larger(), row.count - right); }
+  constexpr std::size_t end_of_larger() const {
+    return row.large < left ? left : row.large > row.count - right ? row.count - right : row.large;
   }
 };
 

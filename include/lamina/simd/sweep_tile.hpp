@@ -10,13 +10,11 @@ namespace lamina::simd::detail {
 /// Vectors of filters a tile spans at most.
 template <class Arch> inline constexpr std::size_t sweep_vectors = registers<Arch> >= 32 ? 4 : 2;
 
-/// Pixels of a row of `width` that a tile of NV vectors spans at most.
+/// Pixels of a row of `width` that a tile of NV vectors spans at most: their sums, a row of weights and a number of the
+/// image are in registers.
 template <class Arch> constexpr std::size_t sweep_pixels(std::size_t NV, std::size_t width) {
-  return piece_size(width, registers<Arch> >= 32 ? (NV == 1   ? 16
-                                                    : NV == 2 ? 12
-                                                    : NV == 3 ? 7
-                                                              : 6)
-                                                 : (NV == 1 ? 10 : 5));
+  constexpr std::size_t many[] = {16, 12, 7, 6}, few[] = {10, 5};
+  return piece_size(width, registers<Arch> >= 32 ? many[NV - 1] : few[NV - 1]);
 }
 
 /// Sums kept apart for each pixel, so that enough multiplications are in flight where a tile is small.
