@@ -9,11 +9,14 @@
 #include <lamina/layer/dense.hpp>
 #include <lamina/layer/global_pool.hpp>
 #include <lamina/layer/group_norm.hpp>
+#include <lamina/layer/gru.hpp>
 #include <lamina/layer/layer_norm.hpp>
+#include <lamina/layer/lstm.hpp>
 #include <lamina/layer/maxout.hpp>
 #include <lamina/layer/pool.hpp>
 #include <lamina/layer/prelu.hpp>
 #include <lamina/layer/reshape.hpp>
 #include <lamina/layer/residual.hpp>
+#include <lamina/layer/rnn.hpp>
 #include <lamina/layer/softmax.hpp>
 #include <lamina/layer/stochastic.hpp>

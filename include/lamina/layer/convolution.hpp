@@ -38,17 +38,6 @@ constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimension
     return {weight};
 }
 
-/// Hands the finished gradient of a weight block to a sink, whole vectors at a time.
-template <class T, class Arch, class Sink>
-void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t offset, const Sink& sink) {
-  using V = simd::vector<T, Arch>;
-  if (!more)
-    for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
-  else
-    for (std::size_t i = 0; i < size; i += V::size)
-      sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
-}
-
 /// The weight of a correlation has a row for each output, that of an adjoint one for each input.
 template <bool ByInputs> struct weight_order {};
 template <> struct weight_order<true> {

@@ -119,7 +119,8 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
                              parameters,
                              block::template offsets<where.head>.data(),
                              arena.scratch,
-                             arena.kept + layout.kept[S]};
+                             arena.kept + layout.kept[S],
+                             arena.at(layout.work[S]) + part.first * layout.work[S].elements};
       const T* const* addends = nullptr;
       if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, part, arena);
       const auto run = [&](const auto& epilogue) {
