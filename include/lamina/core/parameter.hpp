@@ -87,6 +87,7 @@ struct parameter {
   std::size_t fan_in = 1, fan_out = 1;
   draw_function draw = nullptr;
   bool matrix = false;    ///< stored in panels: shape[0] outputs over the product of the other extents
+  bool by_rows = false;   ///< stored as shape[0] rows, each padded to whole vectors
   bool fitted = false;    ///< in panels of vectors no wider than its outputs need (simd/fitting.hpp)
   std::size_t groups = 1; ///< that its outputs are cut into, each a matrix of its own
   std::size_t gates = 0;  ///< of a recurrent layer that its outputs, or its numbers, belong to; 0: no gates

@@ -39,7 +39,6 @@ template <class Cell, std::size_t H, class... Options> struct recurrent_layer {
   static constexpr shape_answer infer(dimensions in) {
     if (!(is_time_option<Options> && ...)) return does_not_fit(reason::unknown_option, {}, {});
     if (H == 0 || horizon == 0) return does_not_fit(reason::out_of_range, {}, {});
-    if (in.tokens) return does_not_fit(reason::tokens, {}, {});
     if (in.rank != 2) return wrong_rank(2, in);
     return fits(sequence ? dimensions{2, {in[0], H}} : dimensions{1, {H}});
   }

@@ -16,7 +16,7 @@ namespace detail {
 
 /// The layout of a parameter that begins at this offset of the block.
 template <class T, class Arch> constexpr parameter_layout layout_of(const parameter& p, std::size_t offset) {
-  const std::size_t all = p.matrix ? p.shape[0] : 1, depth = p.shape.size() / all, rows = all / p.groups;
+  const std::size_t all = p.matrix || p.by_rows ? p.shape[0] : 1, depth = p.shape.size() / all, rows = all / p.groups;
   parameter_layout at{
       .offset = offset, .depth = depth, .channels = p.channels, .positions = p.positions, .outputs = rows};
   if (p.gates) {
