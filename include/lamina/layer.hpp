@@ -2,6 +2,7 @@
 /// The catalogue of layers; activations stand in activation.hpp.
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/batch_norm.hpp>
+#include <lamina/layer/bidirectional.hpp>
 #include <lamina/layer/branches.hpp>
 #include <lamina/layer/causal_conv1d.hpp>
 #include <lamina/layer/conv1d.hpp>
