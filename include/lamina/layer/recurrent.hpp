@@ -71,6 +71,8 @@ private:
     walk.template operator()<0>();
     if constexpr (Directions == 2) walk.template operator()<1>();
   }
+  /// Whether the two parts of every gate are just added.
+  static constexpr bool added = Cell::separate == gates;
 
 public:
   template <class T, class Arch, dimensions In> static constexpr std::size_t work = In[0] * record<T, Arch>;
@@ -224,15 +226,16 @@ private:
     using V = simd::vector<T, A>;
     constexpr std::size_t N = outputs<T, Arch>, W = V::size, U = units<T, Arch>;
     alignas(64) T input[N], recurrent[N];
-    std::memcpy(input, block + offsets[2], sizeof input);
-    std::memcpy(recurrent, block + offsets[3], sizeof recurrent);
-    simd::add_row_product<T, A, N, In.last()>(input, x, block + offsets[0]);
-    simd::add_row_product<T, A, N, H>(recurrent, past, block + offsets[1]);
+    simd::row_product_onto<T, A, N, In.last()>(input, block + offsets[2], x, block + offsets[0]);
+    if constexpr (added)
+      simd::row_product_onto<T, A, N, H>(recurrent, input, past, block + offsets[1]);
+    else
+      simd::row_product_onto<T, A, N, H>(recurrent, block + offsets[3], past, block + offsets[1]);
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < U / W; ++b) {
       V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
       for (std::size_t g = 0; g < gates; ++g) {
-        a[g] = V::load_aligned(input + (b * gates + g) * W);
+        a[g] = V::load_aligned((added ? block + offsets[3] : input) + (b * gates + g) * W);
         r[g] = V::load_aligned(recurrent + (b * gates + g) * W);
       }
       if constexpr (Cell::remembers) extra0 = V::load_aligned(past + U + b * W);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <lamina/layer/convolution.hpp>
+#include <lamina/layer/time.hpp>
 #include <lamina/simd/gates.hpp>
 
 namespace lamina::detail {
@@ -65,10 +66,10 @@ private:
     } else {
       constexpr std::size_t channels = G.group_channels(), depth = G.depth();
       for (std::size_t group = 0; group < G.groups; ++group) {
-        alignas(64) T sums[N]{}, all[depth];
+        alignas(64) T sums[N], all[depth];
         for (std::size_t tap = 0; tap < taps; ++tap)
           std::memcpy(all + tap * channels, seen(tap) + group * channels, channels * sizeof(T));
-        simd::add_row_product<T, A, N, depth>(sums, all, weights + group * layout::group_size);
+        simd::row_product_onto<T, A, N, depth>(sums, zeros_of<T, N>, all, weights + group * layout::group_size);
         for (std::size_t f = 0; f < rows; f += W) epilogue(0, 0, group * rows + f, V::load_aligned(sums + f), rows - f);
       }
     }

@@ -57,14 +57,14 @@ template <class T, class Arch, std::size_t N, std::size_t MR, std::size_t NV>
   store_tile<T, Arch>(sums, sum);
 }
 
-/// sums += Σ_k x[k] · columns, for NV vectors of columns from vector `First` on.
+/// sums = start + Σ_k x[k] · columns, for NV vectors of columns from vector `First` on.
 template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First, std::size_t NV>
-[[gnu::always_inline]] inline void add_row_product(T* sums, const T* x, const T* weights) {
+[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, S = NV >= 6 || K < 4 ? 1 : NV >= 3 ? 2 : 4, whole = K - K % S;
   V part[S][NV];
 #pragma GCC unroll 16
-  for (std::size_t j = 0; j < NV; ++j) part[0][j] = V::load_aligned(sums + (First + j) * W);
+  for (std::size_t j = 0; j < NV; ++j) part[0][j] = V::load_aligned(start + (First + j) * W);
 #pragma GCC unroll 4
   for (std::size_t s = 1; s < S; ++s)
 #pragma GCC unroll 16
@@ -114,16 +114,16 @@ void gate_product(const T* const* rows, std::size_t M, const T* weights, std::si
     }
 }
 
-/// sums[n] += Σ_k x[k] · w(n, k) for one row and N outputs, a multiple of the vector width; as many of them at a time
-/// as registers hold.
+/// sums[n] = start[n] + Σ_k x[k] · w(n, k) for one row and N outputs, a multiple of the vector width; as many of them
+/// at a time as registers hold.
 template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First = 0>
-[[gnu::always_inline]] inline void add_row_product(T* sums, const T* x, const T* weights) {
+[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
   constexpr std::size_t vectors = N / width<T, Arch>, most = registers<Arch> >= 32 ? 16 : 8;
   constexpr std::size_t left = vectors - First, parts = (left + most - 1) / most;
   if constexpr (left > 0) {
     constexpr std::size_t now = (left + parts - 1) / parts;
-    detail::add_row_product<T, Arch, N, K, First, now>(sums, x, weights);
-    add_row_product<T, Arch, N, K, First + now>(sums, x, weights);
+    detail::row_product_onto<T, Arch, N, K, First, now>(sums, start, x, weights);
+    row_product_onto<T, Arch, N, K, First + now>(sums, start, x, weights);
   }
 }
 
