@@ -13,6 +13,7 @@
 #include <lamina/layer/global_pool.hpp>
 #include <lamina/layer/group_norm.hpp>
 #include <lamina/layer/gru.hpp>
+#include <lamina/layer/jordan_rnn.hpp>
 #include <lamina/layer/layer_norm.hpp>
 #include <lamina/layer/lstm.hpp>
 #include <lamina/layer/maxout.hpp>

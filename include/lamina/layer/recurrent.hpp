@@ -95,16 +95,12 @@ public:
   static void forward_one(const T* x, const T* block, const std::size_t* offsets, const Epilogue& epilogue) {
     in_each_direction([&]<std::size_t D>() {
       alignas(64) T past[state<T, Arch>(In)]{};
-      for (std::size_t s = 0; s < In[0]; ++s) {
-        const T* const now = x + base::template step<D>(s, In[0]) * In.last();
-        if (base::leaves(s, In[0]))
-          step_of_one<T, Arch, In>(now, block, offsets + D * tensors, past,
-                                   [&](std::size_t n, auto v, std::size_t lanes) {
-                                     epilogue(0, base::template leaves_as<D>(s, In[0]), D * H + n, v, lanes);
-                                   });
-        else
-          step_of_one<T, Arch, In>(now, block, offsets + D * tensors, past, [](std::size_t, auto, std::size_t) {});
-      }
+      base::template one_by_one<In, D>(
+          x,
+          [&](const T* now, const auto& give) {
+            step_of_one<T, Arch, In>(now, block, offsets + D * tensors, past, give);
+          },
+          epilogue);
     });
   }
   template <class T, class Arch, dimensions In, class Epilogue>
@@ -184,8 +180,7 @@ private:
                   simd::gemm<T, A, outputs<T, Arch>>(rows, count, at.block + offsets[0], In.last(), store);
                 });
     const T* rows[together];
-    for (std::size_t first = 0; first < at.batch; first += together) {
-      const std::size_t count = at.batch - first < together ? at.batch - first : together;
+    base::in_groups(at.batch, [&](std::size_t first, std::size_t count) {
       for (std::size_t s = 0; s < steps; ++s) {
         for (std::size_t m = 0; m < count; ++m) rows[m] = before<T, Arch, In, D>(at.work, first + m, s);
         simd::gate_product<T, A, gates, H>(rows, count, at.block + offsets[1], H,
@@ -193,7 +188,7 @@ private:
                                              forward_step<T, Arch, In, D>(at, first + m, s, b, rows[m], sums, epilogue);
                                            });
       }
-    }
+    });
   }
   /// Step s of a walk through sample m for the units of block b, whose recurrent sums these are.
   template <class T, class Arch, dimensions In, std::size_t D, class Epilogue>
@@ -253,8 +248,7 @@ private:
     T* const carries = at.scratch + N * units<T, Arch>;
     simd::transpose_weights<T, A>(at.block + at.offsets[D * tensors + 1], N, H, at.scratch);
     const T* rows[together];
-    for (std::size_t first = 0; first < at.batch; first += together) {
-      const std::size_t count = at.batch - first < together ? at.batch - first : together;
+    base::in_groups(at.batch, [&](std::size_t first, std::size_t count) {
       for (std::size_t s = steps; s-- > 0;) {
         const step_back<T, Arch, In, D> back{at.work + first * steps * record<T, Arch>,
                                              gradient.dz + first * gradient.stride, gradient.stride, carries, s};
@@ -268,7 +262,7 @@ private:
           simd::gemm<T, A, H>(rows, count, at.scratch, N, back);
         }
       }
-    }
+    });
   }
   /// The end of the product that brings the gradient back from the step after: the cell's derivative.
   template <class T, class Arch, dimensions In, std::size_t D> struct step_back {

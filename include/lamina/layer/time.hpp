@@ -69,6 +69,14 @@ template <class T, class Arch> struct store_biased {
   }
 };
 
+/// The end of a product that is more than a few operations.
+template <class Work> struct heavy_end {
+  static constexpr bool light = false;
+  Work work;
+  template <class V> void operator()(std::size_t row, std::size_t n, V v) const { work(row, n, v); }
+};
+template <class Work> heavy_end(Work) -> heavy_end<Work>;
+
 /// Stores what comes first and adds what comes later.
 template <class T, class Arch> struct add_to {
   static constexpr bool light = true;

@@ -55,6 +55,26 @@ protected:
   template <std::size_t Direction> static constexpr std::size_t leaves_as(std::size_t walked, std::size_t steps) {
     return sequence ? step<Direction>(walked, steps) : 0;
   }
+  /// One sample: `advance(x, give)` is called for every step and gives `give(n, v, lanes)` its units, of which those
+  /// that leave go to the epilogue.
+  template <dimensions In, std::size_t Direction, class T, class Advance, class Epilogue>
+  static void one_by_one(const T* x, const Advance& advance, const Epilogue& epilogue) {
+    for (std::size_t s = 0; s < In[0]; ++s) {
+      const T* const now = x + step<Direction>(s, In[0]) * In.last();
+      if (leaves(s, In[0]))
+        advance(now, [&](std::size_t n, auto v, std::size_t lanes) {
+          epilogue(0, leaves_as<Direction>(s, In[0]), Direction * H + n, v, lanes);
+        });
+      else
+        advance(now, [](std::size_t, auto, std::size_t) {});
+    }
+  }
+  /// Calls `work(first, count)` for samples that go through time together: products of many rows, and what they read
+  /// and leave stays in the cache.
+  template <class Work> static void in_groups(std::size_t batch, const Work& work) {
+    for (std::size_t first = 0; first < batch; first += together)
+      work(first, batch - first < together ? batch - first : together);
+  }
   /// The gradient at units n … of what leaves there: of one sample.
   template <class T, class Arch, std::size_t Direction>
   static auto gradient_of_output(const T* dz, std::size_t walked, std::size_t steps, std::size_t n) {
