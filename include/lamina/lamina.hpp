@@ -13,12 +13,15 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/mnist.hpp>
+#include <lamina/data/next_token_windows.hpp>
+#include <lamina/data/vocabulary.hpp>
 #include <lamina/ensemble/average.hpp>
 #include <lamina/expression/compiled.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/io/dataset_file.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/save_image.hpp>
+#include <lamina/io/vocabulary_file.hpp>
 #include <lamina/layer.hpp>
 #include <lamina/loss.hpp>
 #include <lamina/metric.hpp>
