@@ -10,8 +10,7 @@ namespace lamina::simd {
 namespace detail {
 
 /// How the rows of a sweep are cut for tiles of NV vectors.
-template <class Arch, sweep P, std::size_t NV>
-inline constexpr row_plan sweep_rows{P, sweep_pixels<Arch>(NV, P.out_width)};
+template <class Arch, sweep P, std::size_t NV> inline constexpr row_plan sweep_rows{P, sweep_pixels<Arch, P>(NV)};
 
 template <class Arch, sweep P, std::size_t NV>
 inline constexpr bool sweep_borders = needs_border(P, sweep_rows<Arch, P, NV>, NV);

@@ -10,11 +10,16 @@ namespace lamina::simd::detail {
 /// Vectors of filters a tile spans at most.
 template <class Arch> inline constexpr std::size_t sweep_vectors = registers<Arch> >= 32 ? 4 : 2;
 
-/// Pixels of a row of `width` that a tile of NV vectors spans at most: their sums, a row of weights and a number of the
-/// image are in registers.
-template <class Arch> constexpr std::size_t sweep_pixels(std::size_t NV, std::size_t width) {
+/// Pixels that a tile of NV vectors spans at most: their sums, a row of weights and a number of the image are in
+/// registers.
+template <class Arch> constexpr std::size_t most_pixels(std::size_t NV) {
   constexpr std::size_t many[] = {16, 12, 7, 6}, few[] = {10, 5};
-  return piece_size(width, registers<Arch> >= 32 ? many[NV - 1] : few[NV - 1]);
+  return registers<Arch> >= 32 ? many[NV - 1] : few[NV - 1];
+}
+/// Pixels of a row of the output that a tile of NV vectors spans at most: whole windows.
+template <class Arch, sweep P> constexpr std::size_t sweep_pixels(std::size_t NV) {
+  constexpr std::size_t w = P.pools.width;
+  return w * piece_size(P.out_width / w, most_pixels<Arch>(NV) / w);
 }
 
 /// Sums kept apart for each pixel, so that enough multiplications are in flight where a tile is small.
@@ -116,6 +121,25 @@ template <std::size_t W, std::size_t Lanes> constexpr std::size_t lanes_of(std::
   return Lanes - v * W < W ? Lanes - v * W : W;
 }
 
+/// A tile's vectors as they stand in memory.
+template <class T, class Arch, std::size_t N, std::size_t NV> struct stored_tile {
+  static constexpr std::size_t W = width<T, Arch>;
+  alignas(alignment) T numbers[N * NV * W];
+
+  [[gnu::always_inline]] explicit stored_tile(const vector<T, Arch> (&from)[N][NV]) {
+#pragma GCC unroll 16
+    for (std::size_t o = 0; o < N; ++o)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < NV; ++v) from[o][v].store_aligned(numbers + (o * NV + v) * W);
+  }
+  [[gnu::always_inline]] void load(vector<T, Arch> (&to)[N][NV]) const {
+#pragma GCC unroll 16
+    for (std::size_t o = 0; o < N; ++o)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < NV; ++v) to[o][v] = vector<T, Arch>::load_aligned(numbers + (o * NV + v) * W);
+  }
+};
+
 /// Hands the stored sums of a tile to an epilogue that is too long to be unrolled.
 template <class T, class Arch, sweep P, std::size_t NV, std::size_t Lanes, class Epilogue>
 [[gnu::noinline]] void hand_over_pixels(const T* sums, std::size_t count, std::size_t m, std::size_t y, std::size_t x,
@@ -139,25 +163,86 @@ template <class T, class Arch, sweep P, std::size_t Lanes, class Epilogue, std::
 #pragma GCC unroll 8
       for (std::size_t v = 0; v < NV; ++v) epilogue(m, P.pixel(y, x + o), f + v * W, sum[o][v], lanes_of<W, Lanes>(v));
   } else {
-    alignas(alignment) T stored[TX * NV * W];
+    const stored_tile<T, Arch, TX, NV> stored{sum};
+    hand_over_pixels<T, Arch, P, NV, Lanes>(stored.numbers, TX, m, y, x, f, epilogue);
+  }
+}
+
+/// Joins the stored sums of a tile to its windows, for an epilogue that is too long to be unrolled.
+template <class T, class Arch, sweep P, std::size_t NV, std::size_t Lanes, class Epilogue>
+[[gnu::noinline]] void join_pixels(T* windows, const T* sums, std::size_t count, std::size_t m, std::size_t y,
+                                   std::size_t x, std::size_t f, const Epilogue epilogue) {
+  using V = vector<T, Arch>;
+  for (std::size_t o = 0; o < count; ++o)
+#pragma GCC unroll 1
+    for (std::size_t v = 0; v < NV; ++v, sums += V::size) {
+      T* const seen = windows + (o / P.pools.width * NV + v) * V::size;
+      join_pixel(epilogue, V::load_aligned(seen), m, P.pixel(y, x + o), f + v * V::size, V::load_aligned(sums),
+                 lanes_of<V::size, Lanes>(v))
+          .store_aligned(seen);
+    }
+}
+
+/// Joins the sums of the pixels from (y, x) on to their windows.
+template <class T, class Arch, sweep P, std::size_t Lanes, class Epilogue, std::size_t TX, std::size_t TW,
+          std::size_t NV>
+[[gnu::always_inline]] inline void join_tile(vector<T, Arch> (&seen)[TW][NV], const vector<T, Arch> (&sum)[TX][NV],
+                                             std::size_t m, std::size_t y, std::size_t x, std::size_t f,
+                                             const Epilogue& epilogue) {
+  constexpr std::size_t W = width<T, Arch>;
+  if constexpr (Epilogue::light) {
 #pragma GCC unroll 16
     for (std::size_t o = 0; o < TX; ++o)
 #pragma GCC unroll 8
-      for (std::size_t v = 0; v < NV; ++v) sum[o][v].store_aligned(stored + (o * NV + v) * W);
-    hand_over_pixels<T, Arch, P, NV, Lanes>(stored, TX, m, y, x, f, epilogue);
+      for (std::size_t v = 0; v < NV; ++v)
+        seen[o / P.pools.width][v] = join_pixel(epilogue, seen[o / P.pools.width][v], m, P.pixel(y, x + o), f + v * W,
+                                                sum[o][v], lanes_of<W, Lanes>(v));
+  } else {
+    stored_tile<T, Arch, TW, NV> windows{seen};
+    const stored_tile<T, Arch, TX, NV> sums{sum};
+    join_pixels<T, Arch, P, NV, Lanes>(windows.numbers, sums.numbers, TX, m, y, x, f, epilogue);
+    windows.load(seen);
   }
+}
+
+/// The windows whose first pixels are those of the tile at (y, x): a row of their pixels after the other.
+template <class T, class Arch, sweep P, sweep_shape S, std::size_t Lanes, class Epilogue>
+[[gnu::always_inline]] inline void sweep_windows(const T* image, const T* weights, std::size_t m, std::size_t y,
+                                                 std::size_t x, std::size_t f, const Epilogue& epilogue) {
+  using V = vector<T, Arch>;
+  constexpr std::size_t W = V::size, TW = S.at.size / P.pools.width;
+  const auto& end = innermost(epilogue);
+  V seen[TW][S.vectors];
+#pragma GCC unroll 16
+  for (std::size_t q = 0; q < TW; ++q)
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < S.vectors; ++v) seen[q][v] = end.template start<V>();
+#pragma GCC unroll 1
+  for (std::size_t i = 0; i < P.pools.height; ++i) {
+    V sum[S.at.size][S.vectors];
+    sweep_sums<T, Arch, P, S>(sum, image, weights, y + i, x);
+    join_tile<T, Arch, P, Lanes>(seen, sum, m, y + i, x, f, epilogue);
+  }
+#pragma GCC unroll 16
+  for (std::size_t q = 0; q < TW; ++q)
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < S.vectors; ++v)
+      end.store(m, P.window_at(y, x) + q, f + v * W, seen[q][v], lanes_of<W, Lanes>(v));
 }
 
 /// The pieces `S.at` of every row of an image, for the filters from `f` on, `Lanes` of which are in use.
 template <class T, class Arch, sweep P, sweep_shape S, std::size_t Lanes, class Epilogue>
 [[gnu::noinline]] void sweep_pieces(const T* image, const T* weights, std::size_t m, std::size_t f,
                                     const Epilogue epilogue) {
-  for (std::size_t y = 0; y < P.out_height; ++y)
-    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += S.at.size) {
-      vector<T, Arch> sum[S.at.size][S.vectors];
-      sweep_sums<T, Arch, P, S>(sum, image, weights, y, x);
-      hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, f, epilogue);
-    }
+  for (std::size_t y = 0; y < P.out_height; y += P.pools.height)
+    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += S.at.size)
+      if constexpr (P.pools.size() > 1) {
+        sweep_windows<T, Arch, P, S, Lanes>(image, weights, m, y, x, f, epilogue);
+      } else {
+        vector<T, Arch> sum[S.at.size][S.vectors];
+        sweep_sums<T, Arch, P, S>(sum, image, weights, y, x);
+        hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, f, epilogue);
+      }
 }
 
 } // namespace lamina::simd::detail
