@@ -76,7 +76,10 @@ template <class T, class Arch, class Epilogue> struct with_bias {
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
-    inner(m, p, f, v + V::load_unaligned(bias + f), lanes);
+    inner(m, p, f, before(m, p, f, v, lanes), lanes);
+  }
+  template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
+    return v + V::load_unaligned(bias + f);
   }
 };
 
