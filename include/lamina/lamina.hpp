@@ -26,6 +26,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/loss.hpp>
 #include <lamina/metric.hpp>
 #include <lamina/model/fold.hpp>
+#include <lamina/model/generate.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/predict.hpp>
 #include <lamina/model/stream.hpp>
