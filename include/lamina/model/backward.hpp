@@ -33,7 +33,7 @@ template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
   using plan = typename memory::plan;
   using block = parameter_block<Net, T, Arch>;
-  using forward = forward_pass<Net, T, Arch, true>;
+  using forward = forward_pass<Net, T, Arch, in_training>;
   static constexpr const auto& layout = memory::layout;
   static constexpr std::size_t last = memory::stages - 1;
 
@@ -203,7 +203,7 @@ template <class Net, class T, class Arch> struct backward_pass {
     // The input's gradient first: it needs the weights as they were in forward.
     constexpr bool at_once = requires { stage::head::backward_at_once; };
     const sample_range part = at_once ? sample_range{0, me.index() == 0 ? batch : 0}
-                                      : samples_of<true, Arch, typename stage::head>(batch, me);
+                                      : samples_of<in_training, Arch, typename stage::head>(batch, me);
     if (part.count) to_inputs<S>(parameters, inputs, part, arena, sink);
     me.wait_for_all();
     if constexpr (stage::parameter_tensors > 0 && !at_once)

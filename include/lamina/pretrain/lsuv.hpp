@@ -50,7 +50,7 @@ private:
 
 template <class Net, std::size_t S, class Model, class T, class Arch>
 void unit_variance(Model& model, const T* const* inputs, std::size_t batch, const arena<T>& arena, double tolerance) {
-  using pass = forward_pass<Net, T, Arch, false>;
+  using pass = forward_pass<Net, T, Arch, in_inference>;
   using stage = typename plan<Net, in_inference>::template stage<S>;
   using block = parameter_block<Net, T, Arch>;
   if constexpr (stage::parameter_tensors > 0 && block::parameters[stage::first_parameter].matrix) {
@@ -94,7 +94,7 @@ void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, cons
     throw argument_error(expected_got("lsuv: input size of the data set", std::to_string(Net::input_shape.size()),
                                       std::to_string(data.input_size())));
   const std::size_t batch = options.samples < data.size() ? options.samples : data.size();
-  detail::arena_memory<Net, T, Arch, false> memory;
+  detail::arena_memory<Net, T, Arch, in_inference> memory;
   detail::batch_rows<T> rows;
   memory.reserve(batch);
   rows.reserve(batch * data.input_size());
