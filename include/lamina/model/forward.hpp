@@ -160,25 +160,27 @@ template <class Net, class T, class Arch, class Mode> struct forward_pass {
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::layout;
 
+  /// What stage S reads of these samples.
   template <std::size_t S>
-  static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
-    stage_with<S, typename plan::template stage<S>::formula>(parameters, inputs, {0, batch}, arena);
+  static batch_view<T> input_at(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+    constexpr stage_outline where = plan::stages[S];
+    return {rows_of<where.input>(arena.rows, inputs, part, arena),
+            part.count,
+            parameters,
+            block::template offsets<where.head>.data(),
+            arena.scratch,
+            arena.kept + layout.kept[S],
+            arena.at(layout.work[S]) + part.first * layout.work[S].elements};
   }
 
-  /// Stage S with this formula in its epilogue.
-  template <std::size_t S, class Formula>
-  static void stage_with(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+  template <std::size_t S>
+  static void stage(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
+    using Formula = typename stage::formula;
     constexpr stage_outline where = stage::where;
     if constexpr (where.does != work::concat) {
       constexpr bool keeps = layout.input[S].elements > 0;
-      const batch_view<T> at{rows_of<where.input>(arena.rows, inputs, part, arena),
-                             part.count,
-                             parameters,
-                             block::template offsets<where.head>.data(),
-                             arena.scratch,
-                             arena.kept + layout.kept[S],
-                             arena.at(layout.work[S]) + part.first * layout.work[S].elements};
+      const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
       const T* const* addends = nullptr;
       if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, part, arena);
       const auto run = [&](const auto& epilogue) {
@@ -221,7 +223,7 @@ template <class Net, class T, class Arch, class Mode> struct forward_pass {
                              member& me) {
     using stage = typename plan::template stage<S>;
     const sample_range part = samples_of<Mode, Arch, typename stage::head>(batch, me);
-    if (part.count) stage_with<S, typename stage::formula>(parameters, inputs, part, arena);
+    if (part.count) forward_pass::stage<S>(parameters, inputs, part, arena);
     me.wait_for_all();
   }
   [[gnu::noinline]] static void run(const T* parameters, const T* const* inputs, std::size_t batch,
