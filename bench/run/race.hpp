@@ -111,14 +111,15 @@ public:
     if (!file_.empty()) write();
   }
 
-  /// The ratio is that of the best of the others to ours, or that of the one called `against`.
+  /// The ratio is that of the best of the others to ours, or that of the best of those called `against`.
   void race(const std::string& work, double asked, const std::vector<contender>& all, const std::string& note = "",
-            const std::string& against = "") {
+            const std::vector<std::string>& against = {}) {
     result r{work, {}, medians(all), 0, asked, note};
     double best = 1e300;
     for (std::size_t i = 0; i < all.size(); ++i) {
       r.names.push_back(all[i].name);
-      if (i && (against.empty() || against == all[i].name)) best = std::min(best, r.nanoseconds[i]);
+      if (i && (against.empty() || std::find(against.begin(), against.end(), all[i].name) != against.end()))
+        best = std::min(best, r.nanoseconds[i]);
     }
     r.ratio = best / r.nanoseconds.front();
     if (r.names != names_) header(r.names);

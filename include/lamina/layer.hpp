@@ -2,18 +2,26 @@
 /// The catalogue of layers; activations stand in activation.hpp.
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/batch_norm.hpp>
+#include <lamina/layer/bidirectional.hpp>
 #include <lamina/layer/branches.hpp>
+#include <lamina/layer/causal_conv1d.hpp>
 #include <lamina/layer/conv1d.hpp>
 #include <lamina/layer/conv2d.hpp>
 #include <lamina/layer/conv_transpose2d.hpp>
 #include <lamina/layer/dense.hpp>
+#include <lamina/layer/embedding.hpp>
 #include <lamina/layer/global_pool.hpp>
 #include <lamina/layer/group_norm.hpp>
+#include <lamina/layer/gru.hpp>
+#include <lamina/layer/jordan_rnn.hpp>
 #include <lamina/layer/layer_norm.hpp>
+#include <lamina/layer/lstm.hpp>
 #include <lamina/layer/maxout.hpp>
+#include <lamina/layer/per_step.hpp>
 #include <lamina/layer/pool.hpp>
 #include <lamina/layer/prelu.hpp>
 #include <lamina/layer/reshape.hpp>
 #include <lamina/layer/residual.hpp>
+#include <lamina/layer/rnn.hpp>
 #include <lamina/layer/softmax.hpp>
 #include <lamina/layer/stochastic.hpp>

@@ -33,6 +33,15 @@ inline std::vector<double> drawn(std::string_view name, std::size_t count, doubl
   return all;
 }
 
+/// `count` whole numbers from 0 up to `vocabulary`.
+inline std::vector<std::size_t> tokens(std::string_view name, std::size_t vocabulary, std::size_t count) {
+  const std::uint64_t seed = seed_of(name);
+  std::vector<std::size_t> all(count);
+  for (std::size_t i = 0; i < count; ++i)
+    all[i] = static_cast<std::size_t>((number(seed, i) + 1) * (static_cast<double>(vocabulary) / 2));
+  return all;
+}
+
 /// What the record `name` says of a tensor: its length, and its projections on drawn directions.
 inline std::vector<double> digest(std::string_view name, const std::vector<double>& tensor) {
   constexpr std::size_t projections = 8;

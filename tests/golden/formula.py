@@ -29,6 +29,11 @@ def drawn(name, *shape):
     return torch.from_numpy(numbers(name, math.prod(shape))).reshape(shape)
 
 
+def tokens(name, vocabulary, *shape):
+    """Whole numbers from 0 up to `vocabulary`."""
+    return ((drawn(name, *shape) + 1) * (vocabulary / 2)).long()
+
+
 def put_digest(w, name, values):
     """The record of a tensor: its length, and its projections on drawn directions."""
     v = values.detach().double().reshape(-1)

@@ -5,9 +5,7 @@ image_networks.txt, its outputs and its losses in training.
 usage: make_image_networks.py [DIRECTORY]      (needs PyTorch >= 1.13; Debian: python3-torch)
 The networks in C++: laws/image_networks.hpp. Nothing is random, see formula.py.
 """
-import json
 import os
-import struct
 import sys
 
 import torch
@@ -15,8 +13,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from formula import drawn, put_digest
-from make_golden import Writer
 from modules import GlobalPool, Reshape
+from records import Writer
+from state_dict import save_safetensors
 
 
 def lenet():
@@ -65,19 +64,6 @@ def draw(name, net):
             elif not key.endswith(("bias", "mean")):
                 u = u / 2 + 1.25
             value.copy_(u.float())
-
-
-def save_safetensors(path, tensors):
-    types = {torch.float32: "F32", torch.int64: "I64"}
-    header, payload = {"__metadata__": {"format": "pt"}}, b""
-    for name, tensor in tensors.items():
-        raw = tensor.contiguous().numpy().tobytes()
-        header[name] = {"dtype": types[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [len(payload), len(payload) + len(raw)]}
-        payload += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(struct.pack("<Q", len(text)) + text + payload)
 
 
 def curves(w, name, net, shape):

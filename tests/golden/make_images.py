@@ -13,8 +13,8 @@ import torch
 import torch.nn as nn
 
 from formula import Draw, drawn, put_digest
-from make_golden import Writer
 from modules import GlobalPool, Reshape
+from records import Writer
 
 warnings.filterwarnings("ignore", "Using padding='same' with even kernel")   # it is slow
 

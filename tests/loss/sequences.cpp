@@ -65,7 +65,7 @@ std::size_t largest(const auto& y, std::size_t row) {
 } // namespace
 
 TEMPLATE_TEST_CASE("losses of sequences are PyTorch's on (N·L, C), or on (N, L, C)", "", double, float) {
-  const golden::records all = golden::read(LAMINA_TESTS_DIRECTORY "/golden/sequences.txt");
+  const golden::records all = golden::read(LAMINA_TESTS_DIRECTORY "/golden/labels.txt");
   using T = TestType;
   const la::softmax_cross_entropy plain{}, smoothed{.label_smoothing = 0.1};
   check_golden<T>(all, "softmax_cross_entropy_labels", plain, true);

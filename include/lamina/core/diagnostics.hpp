@@ -39,7 +39,10 @@ enum class reason : int {
   top_k,              ///< more of the largest outputs than there are outputs, or none
   no_log_softmax,     ///< the loss takes log-probabilities, which log_softmax gives
   empty_search,       ///< a search over no setting and no network
-  already_softmax     ///< the loss takes logits and applies softmax itself
+  already_softmax,    ///< the loss takes logits and applies softmax itself
+  tokens,             ///< tokens where numbers are due, or numbers where tokens are: an embedding stands between them
+  needs_time,         ///< a stream of a network whose input is no sequence
+  needs_whole_window  ///< a stream through a layer whose output depends on later steps, or on all of them
 };
 
 template <std::size_t... Path>

@@ -10,6 +10,7 @@ inline constexpr std::size_t max_rank = 4;
 struct dimensions {
   std::size_t rank = 0;
   std::size_t extent[max_rank]{};
+  std::size_t tokens = 0; ///< where the numbers are tokens: how many there are to choose from
 
   constexpr std::size_t operator[](std::size_t axis) const { return extent[axis]; }
   /// The number of elements; 0 for the shape of nothing.

@@ -7,7 +7,7 @@ namespace lamina {
 /// Shape: (C, L) → (F, ⌊(L + 2P − D(K−1) − 1)/S⌋ + 1). Options as those of `conv2d`, each of one number. Parameters:
 /// weight (F, C/G, K), bias (F). Forward, backward and errors as `conv2d`. Source: torch.nn.Conv1d.
 template <std::size_t Filters, class... Options>
-struct conv1d : detail::convolution_layer<conv1d<Filters, Options...>, false> {
+struct conv1d : detail::image_convolution<conv1d<Filters, Options...>, false> {
   static constexpr detail::window options = detail::of_one_row(detail::convolution_window<Options...>());
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;

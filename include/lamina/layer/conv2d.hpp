@@ -13,7 +13,7 @@ namespace lamina {
 /// option_twice, unknown_option; out_of_range for a size of 0.
 /// Source: torch.nn.Conv2d, first values included. Example: examples/22_lenet.cpp.
 template <std::size_t Filters, class... Options>
-struct conv2d : detail::convolution_layer<conv2d<Filters, Options...>, false> {
+struct conv2d : detail::image_convolution<conv2d<Filters, Options...>, false> {
   static constexpr detail::window options = detail::convolution_window<Options...>();
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;

@@ -28,7 +28,7 @@ template <class... Options> constexpr window transposed_window() {
 /// all away; groups that do not divide channels or filters; out_of_range for an output_padding that is not below the
 /// stride or the dilation. Source: torch.nn.ConvTranspose2d, first values included.
 template <std::size_t Filters, class... Options>
-struct conv_transpose2d : detail::convolution_layer<conv_transpose2d<Filters, Options...>, true> {
+struct conv_transpose2d : detail::image_convolution<conv_transpose2d<Filters, Options...>, true> {
   static constexpr detail::window options = detail::transposed_window<Options...>();
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;

@@ -38,17 +38,6 @@ constexpr std::array<parameter, Biased ? 2 : 1> convolution_parameters(dimension
     return {weight};
 }
 
-/// Hands the finished gradient of a weight block to a sink, whole vectors at a time.
-template <class T, class Arch, class Sink>
-void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t offset, const Sink& sink) {
-  using V = simd::vector<T, Arch>;
-  if (!more)
-    for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
-  else
-    for (std::size_t i = 0; i < size; i += V::size)
-      sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
-}
-
 /// The weight of a correlation has a row for each output, that of an adjoint one for each input.
 template <bool ByInputs> struct weight_order {};
 template <> struct weight_order<true> {
@@ -58,8 +47,7 @@ template <> struct weight_order<true> {
 /// A layer whose forward is a correlation (`Adjoint` false) or the adjoint of one, for a `Layer` that gives
 /// `geometry_for(in)`, `weight_shape(in)` and `biased`.
 template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adjoint> {
-  static constexpr bool accepts_formula = true, accepts_norm = true, accepts_pool = true, of_images = true,
-                        needs_input = true, needs_output = false;
+  static constexpr bool accepts_formula = true, needs_input = true, needs_output = false;
 
   static constexpr auto parameters(dimensions in) {
     const simd::convolution g = Layer::geometry_for(in);
@@ -89,6 +77,9 @@ template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adj
     const std::size_t weight = simd::gradient_scratch<T, Arch, geometry<In>>;
     return input > weight ? input : weight;
   }();
+  /// Whether forward holds such windows of its output in registers, for an epilogue that pools.
+  template <class T, class Arch, dimensions In, simd::window W>
+  static constexpr bool holds_window = !Adjoint && simd::correlate_holds<T, Arch, geometry<In>, W>;
   /// Where the gradient by weight and bias is gathered.
   template <class T, class Arch, dimensions In>
   static constexpr std::size_t gathered = weight_block<T, Arch, In> + (Layer::biased ? bias_block<T, Arch, In> : 0);
@@ -140,6 +131,11 @@ template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adj
       hand_over_block<T, Arch>(sums + weight_block<T, Arch, In>, more ? more + weight_block<T, Arch, In> : nullptr,
                                bias_block<T, Arch, In>, offsets[1], sink);
   }
+};
+
+/// The same over images, channels last.
+template <class Layer, bool Adjoint> struct image_convolution : convolution_layer<Layer, Adjoint> {
+  static constexpr bool accepts_norm = true, accepts_pool = true, of_images = true;
 };
 
 } // namespace lamina::detail

@@ -18,7 +18,8 @@ namespace detail {
 /// an image. x̂ = (x − shift)/√(mean (x − shift)² + ε), y = γx̂ (+ β). `Rule::mean_of` is the mean, or 0 for what is not
 /// centred: it serves the shift and, in backward, its derivative.
 template <class Rule> struct normalized : head_without_parameters {
-  static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, backward_at_once = true;
+  static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, backward_at_once = true,
+                        streams = true;
   static constexpr std::size_t parameter_tensors = Rule::biased ? 2 : 1;
   static constexpr double epsilon = 1e-5;
 

@@ -12,6 +12,12 @@ template <std::size_t... Extents> struct input {
   static constexpr dimensions extents = shape<Extents...>;
 };
 
+/// A sample of `Steps` tokens, whole numbers below `Tokens`; an embedding comes after it. In data sets and calls they
+/// are numbers of the model's scalar. Errors: argument_error for a number that is no token.
+template <std::size_t Steps, std::size_t Tokens> struct token_input {
+  static constexpr dimensions extents{1, {Steps}, Tokens};
+};
+
 /// States the shape that a layer expects: `dense<10, from<128>>`; checked against what arrives.
 template <std::size_t... Extents> struct from {
   static constexpr dimensions extents = shape<Extents...>;

@@ -13,7 +13,7 @@ namespace detail {
 /// What softmax and its logarithm share: they work along the last axis, read whole rows and keep their output.
 /// `Rule` has value(v, exponentials) and gradient(dy, y, dot).
 template <class Rule> struct along_last_axis : head_without_parameters {
-  static constexpr bool accepts_formula = false, needs_input = false, needs_output = true;
+  static constexpr bool accepts_formula = false, needs_input = false, needs_output = true, streams = true;
   static constexpr shape_answer infer(dimensions in) { return fits(in); }
 
   template <class T, class Arch, dimensions In, class Epilogue>

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 
 #include <lamina/core/shape.hpp>
@@ -31,6 +32,12 @@
 ///   between them. Its epilogues are `epilogue(m, p, f, v, lanes)`: sample m, pixel p, channels f … f+lanes−1 in the
 ///   first lanes of v, which may be a vector of a narrower architecture. Where the epilogue is `in_one_piece`
 ///   (simd/pixels.hpp) they may be `epilogue(m, n, v)` as well, n = p·C + f
+/// * `of_sequences` where it takes samples of rank 2 as L steps of F numbers: p is the step, f the feature. With
+///   `goes_back_through_time` its `backward_input` is called whether or not anybody asks for the gradient by the input
+/// * `work<T, Arch, In>`: elements a sample that live from its forward to its backward
+/// * for streams: `streams` where a step of its output needs no later step of its input, `state<T, Arch>(in)` elements
+///   of the past that it keeps and `stream_one<T, Arch, In>(x, block, offsets, state, position, epilogue)`; without
+///   a state it is called as for one sample, for a single step
 /// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
 ///   follows the order
 /// * `accepts_norm` where a batch norm after it can be a part of its epilogue
@@ -46,6 +53,7 @@ template <class T> struct batch_view {
   const std::size_t* offsets; ///< of the head's parameters in the block
   T* scratch;
   T* kept = nullptr; ///< what the head's training forward leaves for its backward beside its input and output
+  T* work = nullptr; ///< `work<T, Arch, In>` numbers a sample, from forward to backward
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.
@@ -68,7 +76,10 @@ template <class T, class Arch, class Epilogue> struct with_bias {
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
-    inner(m, p, f, v + V::load_unaligned(bias + f), lanes);
+    inner(m, p, f, before(m, p, f, v, lanes), lanes);
+  }
+  template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
+    return v + V::load_unaligned(bias + f);
   }
 };
 
@@ -101,6 +112,33 @@ template <class Sink> struct sink_at {
   template <class V> void keep(std::size_t offset, V v) const { inner.keep(start + offset, v); }
 };
 
+/// Hands the finished gradient of a weight block to a sink, whole vectors at a time.
+template <class T, class Arch, class Sink>
+void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t offset, const Sink& sink) {
+  using V = simd::vector<T, Arch>;
+  if (!more)
+    for (std::size_t i = 0; i < size; i += V::size) sink(offset + i, V::load_aligned(sums + i));
+  else
+    for (std::size_t i = 0; i < size; i += V::size)
+      sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
+}
+
+/// The same for all parameters of a head, whose gradients stand one after the other and take so many numbers.
+template <class T, class Arch, std::size_t Count, class Sink>
+void hand_over_blocks(const std::array<std::size_t, Count>& sizes, const std::size_t* offsets, const T* sums,
+                      const T* more, const Sink& sink) {
+  for (std::size_t i = 0; i < Count; ++i) {
+    hand_over_block<T, Arch>(sums, more, sizes[i], offsets[i], sink);
+    sums += sizes[i];
+    if (more) more += sizes[i];
+  }
+}
+template <std::size_t Count> constexpr std::size_t sum_of(const std::array<std::size_t, Count>& sizes) {
+  std::size_t sum = 0;
+  for (const std::size_t size : sizes) sum += size;
+  return sum;
+}
+
 /// Hands a row that a head has finished to the epilogue; the row is aligned and padded.
 template <class T, class Arch, class Epilogue>
 void hand_over_row(std::size_t m, const T* values, std::size_t padded, const Epilogue& epilogue) {
@@ -124,6 +162,8 @@ void hand_over_pixels(std::size_t m, const T* x, Epilogue epilogue) {
 struct to_nobody {
   static constexpr bool light = true;
   template <class V> [[gnu::always_inline]] void operator()(std::size_t, std::size_t, V) const {}
+  template <class V>
+  [[gnu::always_inline]] void operator()(std::size_t, std::size_t, std::size_t, V, std::size_t) const {}
 };
 
 /// What heads without parameters share.

@@ -106,7 +106,8 @@ template <class Net, class T, class Arch> struct backward_pass {
             parameters,
             block::template offsets<where.head>.data(),
             arena.scratch,
-            arena.kept + layout.kept[S]};
+            arena.kept + layout.kept[S],
+            arena.at(layout.work[S]) + part.first * layout.work[S].elements};
   }
   template <std::size_t S> static gradient_view<T> gradient_at(sample_range part, const arena<T>& arena) {
     using place = output_place<memory, S>;
@@ -136,13 +137,18 @@ template <class Net, class T, class Arch> struct backward_pass {
       const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
       const gradient_view<T> gradient = gradient_at<S>(part, arena);
       if constexpr (reads_trained<S>) {
-        if constexpr (requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
-        constexpr std::size_t channels = stage::in.rank > 1 ? stage::in[0] : plan::stages[where.input].channels;
+        constexpr bool of_sequences = requires { stage::head::of_sequences; };
+        if constexpr (of_sequences || requires { stage::head::of_images; }) clear_padding<where.input>(part, arena);
+        constexpr std::size_t channels = of_sequences         ? stage::in.last()
+                                         : stage::in.rank > 1 ? stage::in[0]
+                                                              : plan::stages[where.input].channels;
         const auto end = end_at<where.input, of_input, channels>(part.first, arena);
         if constexpr (at_once)
           stage::head::template backward<T, Arch, stage::in>(at, gradient, end, sink);
         else
           stage::head::template backward_input<T, Arch, stage::in>(at, gradient, end);
+      } else if constexpr (requires { stage::head::goes_back_through_time; }) {
+        stage::head::template backward_input<T, Arch, stage::in>(at, gradient, to_nobody{});
       } else if constexpr (at_once) {
         stage::head::template backward<T, Arch, stage::in>(at, gradient, to_nobody{}, sink);
       }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include <lamina/model/epilogue.hpp>
@@ -82,10 +83,22 @@ template <class Net, class T, class Arch, class Stage, class Epilogue, class Run
     with_sum(last);
 }
 
+/// Whether the kernel of a head can hold the windows of a pooling after it in registers.
+template <class Head, class T, class Arch, dimensions In, class Pool>
+inline constexpr bool holds_windows = [] {
+  if constexpr (requires { Head::template holds_window<T, Arch, In, Pool::whole_window>; })
+    return Pool::whole_window.size() > 1 && Head::template holds_window<T, Arch, In, Pool::whole_window>;
+  else
+    return false;
+}();
+
 /// The end of a stage that pools its output.
 template <class Net, class T, class Arch, class Stage, class Formula>
-using pooled_end = store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
-                                Net::leaf_table.leaves[Stage::where.head].out>;
+using pooled_end = std::conditional_t<
+    holds_windows<typename Stage::head, T, Arch, Stage::in, nth<Stage::where.pool, typename Net::leaves>>,
+    store_windows<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>>,
+    store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
+                 Net::leaf_table.leaves[Stage::where.head].out>>;
 
 /// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
 /// another way than by one thread.
@@ -119,7 +132,8 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
                              parameters,
                              block::template offsets<where.head>.data(),
                              arena.scratch,
-                             arena.kept + layout.kept[S]};
+                             arena.kept + layout.kept[S],
+                             arena.at(layout.work[S]) + part.first * layout.work[S].elements};
       const T* const* addends = nullptr;
       if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, part, arena);
       const auto run = [&](const auto& epilogue) {
@@ -183,9 +197,29 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
   }
 };
 
-/// One sample through the network, on the stack.
-template <class Net, class T, class Arch> struct forward_one {
-  using memory = lamina::memory<Net, T, Arch, in_inference>;
+template <class Head, class T, class Arch> constexpr std::size_t state_of(dimensions in) {
+  if constexpr (requires { Head::template state<T, Arch>(in); })
+    return Head::template state<T, Arch>(in);
+  else
+    return 0;
+}
+
+/// Where the stages of a stream keep the past: element by stage, and all of them.
+template <class Plan, class T, class Arch> struct stream_state {
+  static constexpr std::size_t stages = Plan::stage_count;
+  static constexpr std::array<std::size_t, stages + 1> offsets = []<std::size_t... S>(std::index_sequence<S...>) {
+    std::array<std::size_t, stages + 1> all{};
+    ((all[S + 1] = all[S] + simd::padded<T, Arch>(state_of<typename Plan::template stage<S>::head, T, Arch>(
+                                Plan::template stage<S>::in))),
+     ...);
+    return all;
+  }(std::make_index_sequence<stages>{});
+  static constexpr std::size_t size = offsets[stages];
+};
+
+/// One sample, or one step of a stream, through the network, on the stack.
+template <class Net, class T, class Arch, class Mode = in_inference> struct forward_one {
+  using memory = lamina::memory<Net, T, Arch, Mode>;
   using plan = typename memory::plan;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::layout;
@@ -197,7 +231,9 @@ template <class Net, class T, class Arch> struct forward_one {
       return buffers + layout.output[Source].offset;
   }
 
-  template <std::size_t S> [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y) {
+  template <std::size_t S>
+  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y, [[maybe_unused]] T* past,
+                                           [[maybe_unused]] std::size_t position) {
     using stage = typename plan::template stage<S>;
     using formula = typename stage::formula;
     constexpr stage_outline where = stage::where;
@@ -210,7 +246,10 @@ template <class Net, class T, class Arch> struct forward_one {
         using head = typename stage::head;
         using end = std::remove_cvref_t<decltype(epilogue)>;
         const std::size_t* const offsets = block::template offsets<where.head>.data();
-        if constexpr (requires { &head::template forward_one<T, Arch, stage::in, end>; })
+        if constexpr (std::is_same_v<Mode, in_streaming> && requires { head::template state<T, Arch>(stage::in); })
+          head::template stream_one<T, Arch, stage::in>(
+              in, parameters, offsets, past + stream_state<plan, T, Arch>::offsets[S], position, epilogue);
+        else if constexpr (requires { &head::template forward_one<T, Arch, stage::in, end>; })
           head::template forward_one<T, Arch, stage::in>(in, parameters, offsets, epilogue);
         else
           head::template forward<T, Arch, stage::in>(
@@ -246,10 +285,10 @@ template <class Net, class T, class Arch> struct forward_one {
     }
   }
 
-  static void run(const T* parameters, const T* x, T* y) {
+  static void run(const T* parameters, const T* x, T* y, T* past = nullptr, std::size_t position = 0) {
     alignas(64) T buffers[layout.elements_per_sample + layout.scratch + simd::width<T, Arch>];
     [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
-      (stage<S>(parameters, x, buffers, y), ...);
+      (stage<S>(parameters, x, buffers, y, past, position), ...);
     }(std::make_index_sequence<memory::stages>{});
   }
 };

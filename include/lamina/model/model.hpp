@@ -10,6 +10,7 @@
 #include <lamina/core/tensor.hpp>
 #include <lamina/model/forward.hpp>
 #include <lamina/model/storage.hpp>
+#include <lamina/model/tokens.hpp>
 
 namespace lamina {
 
@@ -106,6 +107,7 @@ public:
 
 private:
   output run(const Scalar* input) const {
+    detail::require_tokens<Net>(input, 0);
     output result;
     detail::forward_one<Net, Scalar, Arch>::run(block_.data(), input, result.data());
     return result;

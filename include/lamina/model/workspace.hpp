@@ -4,6 +4,7 @@
 
 #include <lamina/model/backward.hpp>
 #include <lamina/model/storage.hpp>
+#include <lamina/model/tokens.hpp>
 
 namespace lamina {
 
@@ -43,6 +44,7 @@ public:
   const lamina::detail::arena<T>& arena() const { return arena_; }
   /// Calls `work(arena, member)`, on all threads where a batch of this size is worth it.
   template <class Work> void run(std::size_t batch, const Work& work) {
+    for (std::size_t m = 0; m < batch; ++m) require_tokens<Net>(inputs()[m], m);
     if (team_ && batch >= 16 * team_->count() && static_cast<double>(batch * flops) >= shared_from) {
       team_->run([&](member& me) { work(arena_.of(me.index()), me); });
     } else {

@@ -23,6 +23,7 @@ namespace detail {
 
 template <class L> inline constexpr bool is_input = false;
 template <std::size_t... Extents> inline constexpr bool is_input<input<Extents...>> = true;
+template <std::size_t Steps, std::size_t Tokens> inline constexpr bool is_input<token_input<Steps, Tokens>> = true;
 
 template <class L> struct unwrapped : type_is<L> {
   static constexpr std::string_view name{};
@@ -77,9 +78,10 @@ template <class L> constexpr shape_answer answer_of(dimensions in) {
     return in == L::input_shape ? fits(L::output_shape) : does_not_fit(reason::input_size, L::input_shape, in);
   } else if constexpr (Block<L>)
     return answer_of_block<L>(in);
-  else if constexpr (requires { L::infer(in); })
-    return L::infer(in);
-  else
+  else if constexpr (requires { L::infer(in); }) {
+    constexpr bool takes_tokens = requires { L::takes_tokens; };
+    return takes_tokens == (in.tokens > 0) ? L::infer(in) : does_not_fit(reason::tokens, {}, {});
+  } else
     return does_not_fit(reason::not_a_layer, {}, {});
 }
 

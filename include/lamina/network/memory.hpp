@@ -16,10 +16,15 @@ namespace detail {
 
 /// The layout of a parameter that begins at this offset of the block.
 template <class T, class Arch> constexpr parameter_layout layout_of(const parameter& p, std::size_t offset) {
-  const std::size_t all = p.matrix ? p.shape[0] : 1, depth = p.shape.size() / all, rows = all / p.groups;
+  const std::size_t all = p.matrix || p.by_rows ? p.shape[0] : 1, depth = p.shape.size() / all, rows = all / p.groups;
   parameter_layout at{
       .offset = offset, .depth = depth, .channels = p.channels, .positions = p.positions, .outputs = rows};
-  if (p.matrix && p.fitted) {
+  if (p.gates) {
+    at.gates = p.gates, at.units = p.shape[0] / p.gates, at.lanes = simd::gate_width<T, Arch>(at.units);
+    at.rows = p.gates * ((at.units + at.lanes - 1) / at.lanes * at.lanes);
+    at.stored = simd::padded<T, Arch>(at.rows * (p.matrix ? depth : 1));
+    if (p.matrix) at.columns = simd::panels<T, Arch>::vectors * at.lanes;
+  } else if (p.matrix && p.fitted) {
     const std::size_t width = simd::fitting_width<T, Arch>(rows);
     at.rows = (rows + width - 1) / width * width;
     at.columns = simd::panels<T, Arch>::vectors * width;
@@ -78,10 +83,11 @@ struct arena_buffer {
   std::size_t offset = 0; ///< elements a sample
 };
 
-/// What backward and forward write: for each stage its output y, its pre-activation z (if kept), and the gradient at z.
+/// What backward and forward write: for each stage its output y, its pre-activation z (if kept), the gradient at z, and
+/// what its head works in.
 /// A stage that writes into a concatenation has no output of its own.
 template <std::size_t Stages> struct arena_plan {
-  std::array<arena_buffer, Stages> output{}, input{}, gradient{};
+  std::array<arena_buffer, Stages> output{}, input{}, gradient{}, work{};
   std::array<std::size_t, Stages> kept{}; ///< where heads keep what does not grow with the batch
   std::size_t elements_per_sample = 0;
   std::size_t scratch = 0, kept_elements = 0;
@@ -96,6 +102,7 @@ struct stage_needs {
   std::size_t scratch = 0, backward_scratch = 0; ///< of its passes
   std::size_t gathered = 0;                      ///< where it gathers gradients
   std::size_t kept = 0;                          ///< what its head leaves for backward, whatever the batch
+  std::size_t work = 0;                          ///< what its head works in, a sample
   bool reads_input = false, reads_output = false;
   bool formula_reads_output = false, formula_reads_input = false;
   bool trains = false; ///< it has parameters
@@ -190,6 +197,7 @@ constexpr arena_plan<S> lay_out(const std::array<stage_outline, S>& stages, cons
   };
   for (std::size_t s = 0; s < S; ++s) {
     use_output(stages[s].input, s), use_output(stages[s].addend, s), use_output(s, s);
+    if (needs[s].work) use(plan.work[s], needs[s].work, s);
     if (training && s >= trained && needs[s].formula_reads_input) use(plan.input[s], needs[s].width, s);
   }
   use_output(S - 1, loss);
@@ -203,22 +211,24 @@ constexpr arena_plan<S> lay_out(const std::array<stage_outline, S>& stages, cons
     use(plan.gradient[s], needs[s].width, moment);
     if (needs[s].reads_input) use_output(stages[s].input, moment);
     if (needs[s].reads_output) use_output(s, moment);
+    if (needs[s].work) use(plan.work[s], needs[s].work, moment);
   };
   if (training) use_gradient(S - 1, loss);
   for (std::size_t s = S; training && s-- > trained;) {
     const std::size_t moment = S + 1 + 2 * (S - 1 - s);
     const auto has_gradient = [&](std::size_t source) { return source < S && source >= trained; };
     if (has_gradient(stages[s].input)) use_by_head(s, moment), use_gradient(stages[s].input, moment);
+    if (needs[s].work) use_by_head(s, moment);
     if (has_gradient(stages[s].addend))
       use(plan.gradient[s], needs[s].width, moment), use_gradient(stages[s].addend, moment);
     for (std::size_t path = trained; path < s; ++path)
       if (stages[path].slice_of == s) use(plan.gradient[s], needs[s].width, moment), use_gradient(path, moment);
     if (needs[s].trains) use_by_head(s, moment + 1);
   }
-  std::array<arena_buffer*, 3 * S> order{};
+  std::array<arena_buffer*, 4 * S> order{};
   std::size_t count = 0;
   for (std::size_t s = 0; s < S; ++s) {
-    for (arena_buffer* buffer : {&plan.output[s], &plan.input[s], &plan.gradient[S - 1 - s]})
+    for (arena_buffer* buffer : {&plan.output[s], &plan.input[s], &plan.gradient[S - 1 - s], &plan.work[s]})
       if (buffer->elements) order[count++] = buffer;
     if (needs[s].scratch > plan.scratch) plan.scratch = needs[s].scratch;
     if (training && s >= trained && needs[s].backward_scratch > plan.scratch) plan.scratch = needs[s].backward_scratch;
@@ -250,6 +260,13 @@ template <class Head, class T, class Arch, dimensions In> constexpr std::size_t 
     return 0;
 }
 
+template <class Head, class T, class Arch, dimensions In> constexpr std::size_t work_of() {
+  if constexpr (requires { Head::template work<T, Arch, In>; })
+    return Head::template work<T, Arch, In>;
+  else
+    return 0;
+}
+
 template <class Plan, class T, class Arch, std::size_t... S> constexpr auto needs_of(std::index_sequence<S...>) {
   const auto one = []<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using stage = typename Plan::template stage<I>;
@@ -259,6 +276,7 @@ template <class Plan, class T, class Arch, std::size_t... S> constexpr auto need
                        .backward_scratch = head::template scratch<T, Arch, stage::in>,
                        .gathered = gathered_by<head, T, Arch, stage::in>(),
                        .kept = kept_by<head, T, Arch>(stage::in),
+                       .work = work_of<head, T, Arch, stage::in>(),
                        .reads_input = head::needs_input,
                        .reads_output = head::needs_output,
                        .formula_reads_output = stage::formula_keeps_output,

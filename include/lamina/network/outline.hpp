@@ -57,7 +57,7 @@ template <std::size_t Most> struct outline {
 /// What the outline must know of a leaf's type.
 struct leaf_traits {
   bool accepts_formula = false, accepts_norm = false, accepts_pool = false, is_norm = false, is_pool = false,
-       draws = false;
+       draws = false, of_sequences = false;
 };
 
 template <class L> constexpr leaf_traits traits_of() {
@@ -68,6 +68,7 @@ template <class L> constexpr leaf_traits traits_of() {
   traits.is_norm = requires { L::folds_at_inference; };
   if constexpr (requires { L::windows_are_apart; }) traits.is_pool = L::windows_are_apart;
   traits.draws = requires { typename L::inference_formula; };
+  traits.of_sequences = requires { L::of_sequences; };
   return traits;
 }
 
@@ -227,6 +228,7 @@ template <class Table> struct planner {
       }
       stage_outline& stage = add_stage(work::leaf, i + 1, here.in, here.out, here.channels_last);
       stage.head = i;
+      if (traits[i].of_sequences) stage.channels = here.out.last();
       open = laminate && traits[i].accepts_formula;
     }
     }

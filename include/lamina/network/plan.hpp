@@ -16,6 +16,7 @@ namespace lamina {
 
 struct in_training;
 struct in_inference;
+struct in_streaming; ///< one step of a sequence at a time
 
 namespace detail {
 
@@ -34,9 +35,9 @@ using identity_formula = terms::term<"x">;
 template <class Layer, class Mode> struct formula_of {
   using type = typename Layer::formula;
 };
-template <class Layer>
-  requires is_stochastic<Layer>
-struct formula_of<Layer, in_inference> {
+template <class Layer, class Mode>
+  requires(is_stochastic<Layer> && !std::is_same_v<Mode, in_training>)
+struct formula_of<Layer, Mode> {
   using type = typename Layer::inference_formula;
 };
 
@@ -71,6 +72,17 @@ template <std::size_t Count, class Outline> constexpr std::array<stage_outline, 
   return stages;
 }
 
+/// The shape of one step of a sequence; anything else as it is.
+constexpr dimensions step_shape(dimensions shape) {
+  if (shape.rank == 2 || shape.tokens) shape.extent[0] = 1;
+  return shape;
+}
+template <std::size_t Count>
+constexpr std::array<stage_outline, Count> one_step_at_a_time(std::array<stage_outline, Count> stages) {
+  for (stage_outline& stage : stages) stage.in = step_shape(stage.in), stage.out = step_shape(stage.out);
+  return stages;
+}
+
 } // namespace detail
 
 /// The stages of a network as types and what holds for each.
@@ -80,7 +92,13 @@ private:
 
 public:
   static constexpr std::size_t stage_count = outlined.count;
-  static constexpr auto stages = detail::trimmed<stage_count>(outlined);
+  static constexpr auto stages = [] {
+    constexpr auto all = detail::trimmed<stage_count>(outlined);
+    if constexpr (std::is_same_v<Mode, in_streaming>)
+      return detail::one_step_at_a_time(all);
+    else
+      return all;
+  }();
 
   template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = stages[S];

@@ -25,4 +25,26 @@ template <class T, class Arch> constexpr std::size_t fitting_width(std::size_t n
   return n * sizeof(T) <= 32 ? width<T, fitting<T, Arch, 1>> : width<T, Arch>;
 }
 
+namespace detail {
+
+template <class T, class Arch, std::size_t H> constexpr auto gate_arch() {
+  if constexpr (std::is_base_of_v<xsimd::avx512f, Arch> && xsimd::fma3<xsimd::avx2>::supported()) {
+    using narrow = xsimd::fma3<xsimd::avx2>;
+    return std::conditional_t<(padded<T, narrow>(H) < padded<T, Arch>(H)), narrow, Arch>{};
+  } else {
+    return Arch{};
+  }
+}
+
+} // namespace detail
+
+/// The instruction set for gates of H units: the one whose vectors leave the least padding.
+template <class T, class Arch, std::size_t H> using gate_arch = decltype(detail::gate_arch<T, Arch, H>());
+
+/// How many units a vector of theirs holds.
+template <class T, class Arch> constexpr std::size_t gate_width(std::size_t units) {
+  constexpr std::size_t wide = width<T, Arch>, narrow = width<T, gate_arch<T, Arch, 1>>;
+  return (units + narrow - 1) / narrow * narrow < (units + wide - 1) / wide * wide ? narrow : wide;
+}
+
 } // namespace lamina::simd

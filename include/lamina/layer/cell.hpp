@@ -1,0 +1,36 @@
+#pragma once
+#include <type_traits>
+
+#include <lamina/expression/activations.hpp>
+#include <lamina/expression/evaluate.hpp>
+#include <lamina/expression/kept.hpp>
+
+/// What one step of a recurrent layer does to a vector of units is a *cell*. It gives
+///
+/// * `gates`, `extras`: vectors that a step leaves behind beside its output h; the extra number, if any, is a state of
+///   its own where `remembers` says so
+/// * `separate`: the gate whose input part is not just added to its recurrent part, or `gates`; its gradient by the
+///   input part is what `backward` leaves in the extra number
+/// * `forward(a, r, h0, extra0, h, extra)`: from the input parts a and the recurrent parts r of all gates to the gates
+///   (in a), h and the extra number
+/// * `backward(gate, extra, extra0, h0, h, dh, carry)`: from the gates and dL/dh to the gradients at their recurrent
+///   parts (in `gate`); `carry` goes from step to step beside dL/dh
+namespace lamina::detail {
+
+inline constexpr auto half_of_tanh = 0.5 * terms::tanh(0.5 * terms::x) + 0.5;
+
+/// The value of a gate with this activation. A step waits for its gates: σ(a) = (1 + tanh(a/2))/2 is sooner there than
+/// an exponential, and as exact where a gate is nearly open; where it is nearly shut, to the last bit of 1.
+template <auto Formula, class V> [[gnu::always_inline]] inline V gate(V a) {
+  if constexpr (std::is_same_v<frozen<Formula>, frozen<formulas::sigmoid>>)
+    return evaluate<frozen<half_of_tanh>>(terms::x = a);
+  else
+    return evaluate<frozen<Formula>>(terms::x = a);
+}
+/// Its derivative, by what it gave.
+template <auto Formula, class V> [[gnu::always_inline]] inline V gate_slope(V y) {
+  static_assert(kept<frozen<Formula>> == keeps::output, "a gate is kept as its output alone");
+  return evaluate<backward_formula<frozen<Formula>>>(terms::y = y);
+}
+
+} // namespace lamina::detail

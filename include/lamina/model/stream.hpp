@@ -1,0 +1,100 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <string>
+
+#include <lamina/core/error.hpp>
+#include <lamina/core/tensor.hpp>
+#include <lamina/model/model.hpp>
+#include <lamina/network/streamable.hpp>
+
+namespace lamina {
+
+/// A network run one time step at a time: what it was trained for on windows, on a signal without end.
+///
+///     stream<amplifier> voice{model};
+///     float y = voice(x)[0];
+///
+/// The past is the stream's own: one stream for each voice, channel or sequence, all of them on one model, which must
+/// outlive them. Step t gives what the network gives at step t of a window that begins where the stream was reset; a
+/// layer that gives its last step alone gives that of the window so far. No call allocates, locks or throws, but where
+/// its argument is wrong. Where NaN or infinity came in, what comes out is undefined until `reset`. Errors: a network
+/// that is not `Streamable` does not compile; argument_error for a wrong number of features or a number that is no
+/// token. Example: examples/28_amplifier.cpp.
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch> class stream {
+  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
+  using pass = detail::forward_one<Net, Scalar, Arch, in_streaming>;
+  using places = detail::stream_state<plan<Net, in_streaming>, Scalar, Arch>;
+
+  static constexpr dimensions features_of(dimensions shape) {
+    return shape.rank == 2 ? dimensions{1, {shape[1]}} : shape;
+  }
+
+public:
+  using network = Net;
+  using scalar = Scalar;
+  /// Numbers of a step.
+  static constexpr std::size_t inputs = Net::input_shape.rank == 2 ? Net::input_shape[1] : 1;
+  static constexpr std::size_t outputs = features_of(Net::output_shape).size();
+  using output = tensor<Scalar, features_of(Net::output_shape)>;
+
+  /// The past of a stream as a value: what `snapshot` gives and `restore` takes.
+  class state {
+    friend stream;
+    alignas(block_alignment) Scalar numbers_[places::size + 1]{};
+    std::size_t position_ = 0;
+  };
+
+  template <class Storage> explicit stream(const model<Net, Scalar, Storage, Arch>& model) : block_{model.data()} {}
+
+  /// The next step.
+  output operator()(std::span<const Scalar> input) {
+    if (input.size() != inputs)
+      throw argument_error(
+          expected_got("step of a stream", std::to_string(inputs) + " numbers", std::to_string(input.size())));
+    output result;
+    step(input.data(), result.data());
+    return result;
+  }
+  output operator()(Scalar input)
+    requires(inputs == 1)
+  {
+    output result;
+    step(&input, result.data());
+    return result;
+  }
+  /// The next steps, one after the other: `in` holds whole steps, `out` receives as many. They may be the same memory
+  /// where a step takes as many numbers as it gives.
+  void process(std::span<const Scalar> in, std::span<Scalar> out) {
+    const std::size_t steps = in.size() / inputs;
+    if (in.size() % inputs || out.size() != steps * outputs)
+      throw argument_error(expected_got("block of a stream",
+                                        "whole steps of " + std::to_string(inputs) + " numbers in and " +
+                                            std::to_string(outputs) + " out",
+                                        std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
+    for (std::size_t t = 0; t < steps; ++t) {
+      output result;
+      step(in.data() + t * inputs, result.data());
+      std::memcpy(out.data() + t * outputs, result.data(), outputs * sizeof(Scalar));
+    }
+  }
+
+  /// Forgets the past.
+  void reset() { past_ = {}; }
+  const state& snapshot() const { return past_; }
+  void restore(const state& past) { past_ = past; }
+  /// Steps since the last reset.
+  std::size_t position() const { return past_.position_; }
+
+private:
+  void step(const Scalar* input, Scalar* result) {
+    detail::require_tokens<Net>(input, 0, 1);
+    pass::run(block_, input, result, past_.numbers_, past_.position_++);
+  }
+
+  const Scalar* block_;
+  state past_;
+};
+
+} // namespace lamina

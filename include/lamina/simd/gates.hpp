@@ -1,0 +1,130 @@
+#pragma once
+#include <cstddef>
+
+#include <lamina/simd/fitting.hpp>
+#include <lamina/simd/panels.hpp>
+#include <lamina/simd/tile.hpp>
+#include <lamina/simd/traits.hpp>
+
+/// The products of recurrent layers. The outputs of a matrix belong to G gates of H units each; a vector of units of
+/// the first gate, the same units of the second one and so on stand side by side in the panels, so that all gates of a
+/// unit are summed at the same time.
+namespace lamina::simd {
+
+namespace detail {
+
+/// Where vector j of a panel block's columns begins, and from row to row of its panel.
+template <class T, class Arch, std::size_t N> struct column_place {
+  std::size_t start, stride;
+  constexpr column_place(std::size_t j, std::size_t K) {
+    constexpr std::size_t W = width<T, Arch>;
+    const std::size_t first = j * W / panels<T, Arch>::columns * panels<T, Arch>::columns;
+    start = first * K + (j * W - first);
+    stride = panels<T, Arch>::columns_at(first, N);
+  }
+};
+
+/// sums[i][g] = Σ_k rows[i][k] · (vector `first` + g of the columns)
+template <class T, class Arch, std::size_t N, std::size_t MR, std::size_t NV>
+[[gnu::noinline]] void store_columns_product(T* sums, const T* const* rows, const T* weights, std::size_t K,
+                                             std::size_t first) {
+  using V = vector<T, Arch>;
+  const T *panel[NV], *row[MR];
+  std::size_t stride[NV];
+  V sum[MR][NV];
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < NV; ++j) {
+    const column_place<T, Arch, N> place{first + j, K};
+    panel[j] = weights + place.start, stride[j] = place.stride;
+  }
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < MR; ++i) {
+    row[i] = rows[i];
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < NV; ++j) sum[i][j] = V(T(0));
+  }
+  for (std::size_t k = 0; k < K; ++k) {
+    V b[NV];
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < NV; ++j) b[j] = V::load_aligned(panel[j]), hold<T, Arch>(b[j]), panel[j] += stride[j];
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < MR; ++i) {
+      const V a(row[i][k]);
+#pragma GCC unroll 16
+      for (std::size_t j = 0; j < NV; ++j) sum[i][j] = multiply_add(a, b[j], sum[i][j]);
+    }
+  }
+  store_tile<T, Arch>(sums, sum);
+}
+
+/// sums = start + Σ_k x[k] · columns, for NV vectors of columns from vector `First` on.
+template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First, std::size_t NV>
+[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
+  using V = vector<T, Arch>;
+  constexpr std::size_t W = width<T, Arch>, S = NV >= 6 || K < 4 ? 1 : NV >= 3 ? 2 : 4, whole = K - K % S;
+  V part[S][NV];
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < NV; ++j) part[0][j] = V::load_aligned(start + (First + j) * W);
+#pragma GCC unroll 4
+  for (std::size_t s = 1; s < S; ++s)
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < NV; ++j) part[s][j] = V(T(0));
+  const auto add = [&](std::size_t s, std::size_t k) __attribute__((always_inline)) {
+    const V a(x[k]);
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < NV; ++j) {
+      const column_place<T, Arch, N> place{First + j, K};
+      part[s][j] = multiply_add(a, V::load_aligned(weights + place.start + k * place.stride), part[s][j]);
+    }
+  };
+  for (std::size_t k = 0; k < whole; k += S)
+#pragma GCC unroll 4
+    for (std::size_t s = 0; s < S; ++s) add(s, k + s);
+  if constexpr (whole < K)
+    for (std::size_t k = whole; k < K; ++k) add(0, k);
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < NV; ++j) {
+#pragma GCC unroll 4
+    for (std::size_t s = 1; s < S; ++s) part[0][j] += part[s][j];
+    part[0][j].store_aligned(sums + (First + j) * W);
+  }
+}
+
+} // namespace detail
+
+/// The gates of M rows: calls `cell(m, b, sums)` for each row m and block b of W units, with G vectors
+/// Σ_k rows[m][k] · w(gate, unit, k), the first one at `sums`. `weights` are G·H outputs, H padded to whole vectors.
+template <class T, class Arch, std::size_t G, std::size_t H, class Cell>
+void gate_product(const T* const* rows, std::size_t M, const T* weights, std::size_t K, const Cell& cell) {
+  constexpr std::size_t W = width<T, Arch>, N = G * padded<T, Arch>(H);
+  constexpr std::size_t most = (registers<Arch> - 2 - G) / G, MR = most < 8 ? most : 8;
+  alignas(alignment) T sums[MR * G * W];
+  const T* repeated[MR];
+  for (std::size_t b = 0; b < N / (G * W); ++b)
+    for (std::size_t m = 0; m < M; m += MR) {
+      const T* const* tile = rows + m;
+      const std::size_t count = M - m < MR ? M - m : MR;
+      if (count < MR) {
+        for (std::size_t i = 0; i < MR; ++i) repeated[i] = rows[m + (i < count ? i : count - 1)];
+        tile = repeated;
+      }
+      detail::store_columns_product<T, Arch, N, MR, G>(sums, tile, weights, K, b * G);
+#pragma GCC unroll 1
+      for (std::size_t i = 0; i < count; ++i) cell(m + i, b, static_cast<const T*>(sums) + i * G * W);
+    }
+}
+
+/// sums[n] = start[n] + Σ_k x[k] · w(n, k) for one row and N outputs, a multiple of the vector width; as many of them
+/// at a time as registers hold.
+template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First = 0>
+[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
+  constexpr std::size_t vectors = N / width<T, Arch>, most = registers<Arch> >= 32 ? 16 : 8;
+  constexpr std::size_t left = vectors - First, parts = (left + most - 1) / most;
+  if constexpr (left > 0) {
+    constexpr std::size_t now = (left + parts - 1) / parts;
+    detail::row_product_onto<T, Arch, N, K, First, now>(sums, start, x, weights);
+    row_product_onto<T, Arch, N, K, First + now>(sums, start, x, weights);
+  }
+}
+
+} // namespace lamina::simd
