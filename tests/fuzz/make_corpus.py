@@ -140,3 +140,9 @@ write("npz/huge", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (999999
 write("npz/stored", archive((b"x.npy", floats), (b"y.npy", integers)))
 write("npz/deflated", archive((b"x.npy", floats), (b"y.npy", integers), method=8))
 write("npz/cut", archive((b"x.npy", floats), (b"y.npy", integers), method=8)[:-3])
+
+layers = [{"type": "gru", "activation": "tanh", "shape": [None, 1], "weights": [[[1, 2, 3]], [[4, 5, 6]], [[0, 1, 2], [3, 4, 5]]]},
+          {"type": "time-distributed-dense", "activation": "relu", "shape": [None, 1], "weights": [[[0.5]], [-1e-3]]}]
+write("keras/good", json.dumps({"in_shape": [None, 4, 1], "layers": layers}).encode())
+write("keras/short", json.dumps({"in_shape": 1, "layers": layers[:1]}).encode())
+write("keras/deep", b'{"layers":' + b"[" * 300)
