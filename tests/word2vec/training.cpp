@@ -185,6 +185,19 @@ TEMPLATE_TEST_CASE("a seed gives the same bits, another one others", "", la::ski
   CHECK(numbers_of(once) == numbers_of(twice));
 }
 
+TEST_CASE("a second training draws what the first one has not") {
+  const words::tokens text = words::drawn(400, 20, 4);
+  la::word2vec<10> model{words::counted(text, 20), la::seed{1}}, fresh = model;
+  model.fit(text, la::skip_gram{}, {.epochs = 1});
+  for (std::size_t i = 0; i < model.embedding().size(); ++i) {
+    fresh.embedding()[i] = model.embedding()[i];
+    fresh.output_embedding()[i] = model.output_embedding()[i];
+  }
+  model.fit(text, la::skip_gram{}, {.epochs = 1});
+  fresh.fit(text, la::skip_gram{}, {.epochs = 1}); // the same place, but the first draws
+  CHECK(numbers_of(model) != numbers_of(fresh));
+}
+
 namespace {
 
 template <class Mode, class... Arch> void check_architectures(std::tuple<Arch...>) {
