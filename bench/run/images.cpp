@@ -131,9 +131,8 @@ race::contender contender(const image_training_peer& peer, const training_work& 
 }
 
 template <class Peer, class Work>
-std::vector<race::contender> champions(const std::vector<Peer>& all, const Work& w, const stream& data,
-                                       std::string& names) {
-  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); }, names);
+race::champions_list champions(const std::vector<Peer>& all, const Work& w, const stream& data) {
+  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); });
 }
 
 std::string training_memory([[maybe_unused]] const training_work& w) {
@@ -167,14 +166,13 @@ int main(int argc, char** argv) {
                       argv};
   for (const auto& w : inference_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    report.race(w.name, w.asked, champions(everyone_classifying(), w, data, names));
+    const auto [racing, names, times] = champions(everyone_classifying(), w, data);
+    report.race(w.name, w.asked, racing);
     report.remark(names);
   }
   for (const auto& w : training_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    const auto racing = champions(everyone_training(), w, data, names);
+    const auto [racing, names, times] = champions(everyone_training(), w, data);
     report.race(w.name, w.asked, racing, LAMINA_PEER_TORCH ? "against libtorch" : "",
                 LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{});
     report.remark(names + "; " + training_memory(w));
