@@ -2,6 +2,7 @@
 /// The catalogue of layers; activations stand in activation.hpp.
 #include <lamina/layer/activation.hpp>
 #include <lamina/layer/batch_norm.hpp>
+#include <lamina/layer/bidirectional.hpp>
 #include <lamina/layer/branches.hpp>
 #include <lamina/layer/causal_conv1d.hpp>
 #include <lamina/layer/conv1d.hpp>
@@ -12,6 +13,7 @@
 #include <lamina/layer/global_pool.hpp>
 #include <lamina/layer/group_norm.hpp>
 #include <lamina/layer/gru.hpp>
+#include <lamina/layer/jordan_rnn.hpp>
 #include <lamina/layer/layer_norm.hpp>
 #include <lamina/layer/lstm.hpp>
 #include <lamina/layer/maxout.hpp>

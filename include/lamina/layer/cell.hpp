@@ -5,6 +5,16 @@
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>
 
+/// What one step of a recurrent layer does to a vector of units is a *cell*. It gives
+///
+/// * `gates`, `extras`: vectors that a step leaves behind beside its output h; the extra number, if any, is a state of
+///   its own where `remembers` says so
+/// * `separate`: the gate whose input part is not just added to its recurrent part, or `gates`; its gradient by the
+///   input part is what `backward` leaves in the extra number
+/// * `forward(a, r, h0, extra0, h, extra)`: from the input parts a and the recurrent parts r of all gates to the gates
+///   (in a), h and the extra number
+/// * `backward(gate, extra, extra0, h0, h, dh, carry)`: from the gates and dL/dh to the gradients at their recurrent
+///   parts (in `gate`); `carry` goes from step to step beside dL/dh
 namespace lamina::detail {
 
 inline constexpr auto half_of_tanh = 0.5 * terms::tanh(0.5 * terms::x) + 0.5;

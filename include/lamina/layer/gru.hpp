@@ -49,6 +49,6 @@ struct gru_cell {
 /// z h; h = 0 at first. Backward keeps: r, z, n, U h + c of n, and h. Errors: input_rank for what is no sequence,
 /// tokens before an embedding. Source: Cho et al. 2014; torch.nn.GRU. Example: examples/27_sequences.cpp.
 template <std::size_t Units, class... Options>
-struct gru : detail::recurrent_layer<detail::gru_cell, Units, Options...> {};
+struct gru : detail::recurrent_layer<detail::gru_cell, Units, 1, Options...> {};
 
 } // namespace lamina

@@ -52,6 +52,6 @@ struct lstm_cell {
 /// 0 at first. Backward keeps: i, f, g, o, c and h. Errors: input_rank for what is no sequence, tokens before an
 /// embedding. Source: Hochreiter and Schmidhuber 1997; torch.nn.LSTM. Example: examples/27_sequences.cpp.
 template <std::size_t Units, class... Options>
-struct lstm : detail::recurrent_layer<detail::lstm_cell, Units, Options...> {};
+struct lstm : detail::recurrent_layer<detail::lstm_cell, Units, 1, Options...> {};
 
 } // namespace lamina

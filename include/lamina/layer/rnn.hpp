@@ -28,6 +28,6 @@ struct rnn_cell {
 /// tanh(W x + b + U h + c); h = 0 at first. Backward keeps: h. Errors: input_rank for what is no sequence, tokens
 /// before an embedding. Source: Elman 1990; torch.nn.RNN. Example: examples/27_sequences.cpp.
 template <std::size_t Units, class... Options>
-struct rnn : detail::recurrent_layer<detail::rnn_cell, Units, Options...> {};
+struct rnn : detail::recurrent_layer<detail::rnn_cell, Units, 1, Options...> {};
 
 } // namespace lamina

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 
 #include <lamina/core/shape.hpp>
@@ -75,7 +76,10 @@ template <class T, class Arch, class Epilogue> struct with_bias {
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
-    inner(m, p, f, v + V::load_unaligned(bias + f), lanes);
+    inner(m, p, f, before(m, p, f, v, lanes), lanes);
+  }
+  template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
+    return v + V::load_unaligned(bias + f);
   }
 };
 
@@ -117,6 +121,22 @@ void hand_over_block(const T* sums, const T* more, std::size_t size, std::size_t
   else
     for (std::size_t i = 0; i < size; i += V::size)
       sink(offset + i, V::load_aligned(sums + i) + V::load_aligned(more + i));
+}
+
+/// The same for all parameters of a head, whose gradients stand one after the other and take so many numbers.
+template <class T, class Arch, std::size_t Count, class Sink>
+void hand_over_blocks(const std::array<std::size_t, Count>& sizes, const std::size_t* offsets, const T* sums,
+                      const T* more, const Sink& sink) {
+  for (std::size_t i = 0; i < Count; ++i) {
+    hand_over_block<T, Arch>(sums, more, sizes[i], offsets[i], sink);
+    sums += sizes[i];
+    if (more) more += sizes[i];
+  }
+}
+template <std::size_t Count> constexpr std::size_t sum_of(const std::array<std::size_t, Count>& sizes) {
+  std::size_t sum = 0;
+  for (const std::size_t size : sizes) sum += size;
+  return sum;
 }
 
 /// Hands a row that a head has finished to the epilogue; the row is aligned and padded.

@@ -20,7 +20,7 @@ template <class Net, class T, class Arch, class Target> struct measurement {
     const std::size_t batch = samples < measured_at_once ? samples : measured_at_once;
     memory.reserve(batch);
     rows.reserve(batch * Net::input_shape.size());
-    targets.reserve(batch, Net::output_shape.size());
+    targets.reserve(batch, target_size_of<Net, Target>);
   }
 
   /// Runs all samples forward; `visit(first, batch, y, stride)` sees the outputs of each part.

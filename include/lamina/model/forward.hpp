@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include <lamina/model/epilogue.hpp>
@@ -82,10 +83,22 @@ template <class Net, class T, class Arch, class Stage, class Epilogue, class Run
     with_sum(last);
 }
 
+/// Whether the kernel of a head can hold the windows of a pooling after it in registers.
+template <class Head, class T, class Arch, dimensions In, class Pool>
+inline constexpr bool holds_windows = [] {
+  if constexpr (requires { Head::template holds_window<T, Arch, In, Pool::whole_window>; })
+    return Pool::whole_window.size() > 1 && Head::template holds_window<T, Arch, In, Pool::whole_window>;
+  else
+    return false;
+}();
+
 /// The end of a stage that pools its output.
 template <class Net, class T, class Arch, class Stage, class Formula>
-using pooled_end = store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
-                                Net::leaf_table.leaves[Stage::where.head].out>;
+using pooled_end = std::conditional_t<
+    holds_windows<typename Stage::head, T, Arch, Stage::in, nth<Stage::where.pool, typename Net::leaves>>,
+    store_windows<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>>,
+    store_pooled<T, Arch, Formula, nth<Stage::where.pool, typename Net::leaves>,
+                 Net::leaf_table.leaves[Stage::where.head].out>>;
 
 /// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
 /// another way than by one thread.

@@ -115,13 +115,18 @@ template <class T, class Arch, class Epilogue>
 
 } // namespace detail
 
-/// Fills `target`, padded K by N numbers, with the panel block of the transposed matrix: K outputs of N inputs.
-template <class T, class Arch> void transpose_weights(const T* weights, std::size_t N, std::size_t K, T* target) {
+/// Fills `target`, padded K by N numbers, with the panel block of the transposed matrix: K outputs of N inputs. Of
+/// a block with more inputs, `all` of them, these are the inputs from `first` on.
+template <class T, class Arch>
+void transpose_weights(const T* weights, std::size_t N, std::size_t K, T* target, std::size_t all, std::size_t first) {
   std::size_t columns = 0;
   for (std::size_t k = 0; k < K; k += columns) {
     columns = panels<T, Arch>::columns_at(k, K);
-    detail::transpose_panel<T, Arch>(weights, N, K, k, columns, target + k * N);
+    detail::transpose_panel<T, Arch>(weights, N, K, k, columns, target + k * all + first * columns);
   }
+}
+template <class T, class Arch> void transpose_weights(const T* weights, std::size_t N, std::size_t K, T* target) {
+  transpose_weights<T, Arch>(weights, N, K, target, N, 0);
 }
 
 /// The gradient of a product's input: dx[m][k] = Σ_n dz[m·stride + n] · w(n, k).

@@ -1,0 +1,13 @@
+#pragma once
+
+namespace lamina {
+
+/// Runs a recurrent layer, `rnn`, `lstm` or `gru`, through a sequence in both directions, with weights for either.
+/// Shape: (L, F) → (2H), what the forward direction gives at the last step and the other one, which comes there last,
+/// at the first; or (L, 2H) with `return_sequence`, what either gives at each step. Options: those of the layer inside.
+/// Parameters: those of the layer inside, then the same ones for the other direction with `_reverse` behind their
+/// names. Backward keeps: what the layer inside does, twice. It needs the whole window: no stream runs through it.
+/// Errors: as the layer inside. Source: Schuster and Paliwal 1997; torch.nn.GRU(…, bidirectional=True).
+template <class Layer> struct bidirectional : Layer::in_both_directions {};
+
+} // namespace lamina
