@@ -62,6 +62,9 @@ struct language
                   la::embedding<rivals::text::embedding>, la::gru<rivals::text::hidden, la::return_sequence>,
                   la::per_step<la::dense<rivals::text::vocabulary>>> {};
 
+inline const auto text_rule =
+    la::adam{.learning_rate = rivals::text::rate} | la::clip_by_global_norm{rivals::text::largest_norm};
+
 class characters final : public rivals::text_trainee {
 public:
   characters() : numbers_(count), labels_(count) { load(model_, rivals::initial_text()); }
@@ -76,11 +79,8 @@ public:
 private:
   static constexpr std::size_t count = rivals::text::batch * rivals::text::steps;
   la::model<language> model_{la::seed{1}};
-  using rule =
-      decltype(la::adam{.learning_rate = rivals::text::rate} | la::clip_by_global_norm{rivals::text::largest_norm});
-  la::trainer<la::model<language>, la::softmax_cross_entropy, rule> trainer_{
-      model_, la::softmax_cross_entropy{},
-      la::adam{.learning_rate = rivals::text::rate} | la::clip_by_global_norm{rivals::text::largest_norm}};
+  decltype(la::trainer{std::declval<la::model<language>&>(), la::softmax_cross_entropy{}, text_rule}) trainer_{
+      model_, la::softmax_cross_entropy{}, text_rule};
   std::vector<float> numbers_;
   std::vector<la::label> labels_;
 };
@@ -120,7 +120,7 @@ public:
 
 private:
   la::model<attention> model_{la::seed{1}};
-  la::trainer<la::model<attention>, la::mean_squared_error, la::sgd> trainer_{
+  decltype(la::trainer{std::declval<la::model<attention>&>(), la::mean_squared_error{}, la::sgd{}}) trainer_{
       model_, la::mean_squared_error{}, la::sgd{.learning_rate = rivals::attention::rate}};
 };
 inline const std::vector<rivals::attention_peer> attentions{
