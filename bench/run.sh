@@ -17,7 +17,7 @@ log=$out/build.log
 grep 'does not take part' "$log" || true
 
 mnist=examples/data/mnist
-for race in gemm train infer elementwise toolkit checkpoint; do
+for race in gemm train infer elementwise toolkit checkpoint sequences; do
   [ -x $out/bench/bench_$race ] || continue
   echo
   $out/bench/bench_$race --json $out/$race.json

@@ -133,9 +133,8 @@ race::contender contender(const image_training_peer& peer, const training_work& 
 }
 
 template <class Peer, class Work>
-std::vector<race::contender> champions(const std::vector<Peer>& all, const Work& w, const stream& data,
-                                       std::string& names) {
-  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); }, names);
+race::champions_list champions(const std::vector<Peer>& all, const Work& w, const stream& data) {
+  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); });
 }
 
 /// Two threads against one, on the wall's clock.
@@ -152,7 +151,7 @@ void race_of_threads(race::report& report) {
                       trainee->step(data.input(step), data.labels(step));
                       ++step;
                     }));
-  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", "", race::wall);
+  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", {}, race::wall);
 }
 
 std::string training_memory([[maybe_unused]] const training_work& w) {
@@ -186,14 +185,13 @@ int main(int argc, char** argv) {
                       argv};
   for (const auto& w : inference_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    report.race(w.name, w.asked, champions(everyone_classifying(), w, data, names));
+    const auto [racing, names, times] = champions(everyone_classifying(), w, data);
+    report.race(w.name, w.asked, racing);
     report.remark(names);
   }
   for (const auto& w : training_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    const auto racing = champions(everyone_training(), w, data, names);
+    const auto [racing, names, times] = champions(everyone_training(), w, data);
     report.race(w.name, w.asked, racing, LAMINA_PEER_TORCH ? "against libtorch" : "",
                 LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{});
     report.remark(names + "; " + training_memory(w));
