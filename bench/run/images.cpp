@@ -2,10 +2,11 @@
 // found. A library that can do the work in several ways races with the fastest of them; which one, the table says.
 //
 // usage: images [--json FILE]
+#include "champions.hpp"
 #include "peers/images/peer.hpp"
-#include "race.hpp"
 #include <cmath>
 #include <string>
+#include <thread>
 #if __has_include(<lamina/layer/conv2d.hpp>)
 #include "images_lamina.hpp"
 #else // until the layers are there: the peers among themselves
@@ -13,6 +14,7 @@ namespace images {
 const std::vector<peers::images::classifying_peer> classifying;
 const std::vector<peers::images::image_training_peer> training;
 std::size_t arena_bytes(const peers::images::network&, std::size_t) { return 0; }
+std::unique_ptr<peers::trainee> train_lenet_on(std::size_t, int) { return nullptr; }
 } // namespace images
 #endif
 
@@ -73,10 +75,6 @@ constexpr training_work training_works[] = {{"LeNet, SGD, batch 64", lenet, 64, 
                                             {"LeNet, Adam, batch 64", lenet, 64, update::adam, 4},
                                             {"ResNet, AdamW, batch 32", small_resnet, 32, update::adamw, 3}};
 
-std::string full_name(const char* library, const char* variant) {
-  return std::string{library} + (*variant ? ": " : "") + variant;
-}
-
 /// All must give what plain loops in double give, or the race compares different work.
 bool agree(const inference_work& w) {
   const stream data{w.net(), w.batch};
@@ -89,7 +87,7 @@ bool agree(const inference_work& w) {
     for (std::size_t i = 0; good && i < right.size(); ++i)
       if (!(std::abs(logits[i] - right[i]) < 1e-4f)) {
         std::printf("%s, %s: output %zu is %.6f, should be %.6f\n", w.name,
-                    full_name(peer.library, peer.variant).c_str(), i, double(logits[i]), double(right[i]));
+                    race::full_name(peer.library, peer.variant).c_str(), i, double(logits[i]), double(right[i]));
         good = false;
       }
   }
@@ -108,8 +106,8 @@ bool agree(const training_work& w) {
     for (std::size_t k = 0; k < right.size(); ++k) {
       const float loss = trainee->step(data.input(static_cast<long>(k)), data.labels(static_cast<long>(k)));
       if (std::abs(loss - right[k]) < 1e-3f * right[k]) continue;
-      std::printf("%s, %s: loss %zu is %.6f, should be %.6f\n", w.name, full_name(peer.library, peer.variant).c_str(),
-                  k, double(loss), double(right[k]));
+      std::printf("%s, %s: loss %zu is %.6f, should be %.6f\n", w.name,
+                  race::full_name(peer.library, peer.variant).c_str(), k, double(loss), double(right[k]));
       good = false;
       break;
     }
@@ -134,22 +132,26 @@ race::contender contender(const image_training_peer& peer, const training_work& 
       });
 }
 
-/// The fastest variant of each library, and what it is called.
 template <class Peer, class Work>
-std::vector<race::contender> champions(const std::vector<Peer>& all, const Work& w, const stream& data,
-                                       std::string& names) {
-  std::vector<race::contender> found;
-  for (std::size_t first = 0, end; first < all.size(); first = end) {
-    std::vector<race::contender> variants;
-    for (end = first; end < all.size() && std::string{all[end].library} == all[first].library; ++end)
-      variants.push_back(contender(all[end], w, data));
-    const auto times = variants.size() == 1 ? std::vector<double>{0} : race::medians(variants, 11);
-    const auto best = static_cast<std::size_t>(std::min_element(times.begin(), times.end()) - times.begin());
-    if (variants.size() > 1)
-      names += (names.empty() ? "" : "; ") + full_name(all[first].library, all[first + best].variant);
-    found.push_back(variants[best]);
-  }
-  return found;
+race::champions_list champions(const std::vector<Peer>& all, const Work& w, const stream& data) {
+  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); });
+}
+
+/// Two threads against one, on the wall's clock.
+void race_of_threads(race::report& report) {
+  constexpr int batch = 64;
+  if (std::thread::hardware_concurrency() < 2 || !images::train_lenet_on(1, batch)) return;
+  const stream data{lenet(), batch};
+  std::vector<race::contender> racing;
+  for (const std::size_t threads : {2u, 1u})
+    racing.push_back(
+        race::entry(threads == 1 ? "one thread" : "two threads",
+                    [&data, step = 0L,
+                     trainee = std::shared_ptr<peers::trainee>(images::train_lenet_on(threads, batch))]() mutable {
+                      trainee->step(data.input(step), data.labels(step));
+                      ++step;
+                    }));
+  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", {}, race::wall);
 }
 
 std::string training_memory([[maybe_unused]] const training_work& w) {
@@ -183,19 +185,17 @@ int main(int argc, char** argv) {
                       argv};
   for (const auto& w : inference_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    report.race(w.name, w.asked, champions(everyone_classifying(), w, data, names));
+    const auto [racing, names, times] = champions(everyone_classifying(), w, data);
+    report.race(w.name, w.asked, racing);
     report.remark(names);
   }
   for (const auto& w : training_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    const auto racing = champions(everyone_training(), w, data, names);
+    const auto [racing, names, times] = champions(everyone_training(), w, data);
     report.race(w.name, w.asked, racing, LAMINA_PEER_TORCH ? "against libtorch" : "",
-                LAMINA_PEER_TORCH ? "libtorch" : "");
+                LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{});
     report.remark(names + "; " + training_memory(w));
   }
-  // The place of the races of la::threads{2} against one thread: here nothing may count the time of both together, as
-  // race::now does.
+  race_of_threads(report);
   return 0;
 }

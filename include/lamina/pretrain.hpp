@@ -65,7 +65,7 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
     const auto weight = model.parameter(parameters[stage::first_parameter].name.view());
     const auto bias = model.parameter(parameters[stage::first_parameter + 1].name.view());
     layer.take(weight, bias);
-    epoch_batches<T, dataset<Target>> batches{data, batch_size, 1};
+    epoch_batches<T, dataset<Target>> batches{data, batch_size};
     std::vector<const T*> inputs(batch_size);
     const std::uint64_t seed = model.drawn_from().value;
     history here;

@@ -186,3 +186,35 @@ TEST_CASE("iteration gives every sample, and data sets are values") {
   CHECK(sum == -6);
   CHECK(labels == 3);
 }
+
+TEST_CASE("a data set of rows of labels gives back what was put in, whole, split and selected") {
+  using lamina::labels;
+  dataset<labels> data{2, 3};
+  const std::vector<float> input{3, 4};
+  const std::array<label, 3> row{label{4}, label{5}, label{6}};
+  data.push_back({1, 2}, {label{1}, label{2}, label{3}});
+  data.push_back(input, row);
+  data.push_back({5, 6}, row);
+  data.push_back(input, {label{7}, label{8}, label{0}});
+  REQUIRE(data.size() == 4);
+  CHECK(data.target_size() == 3);
+  const auto third = [](const dataset<labels>& some, std::size_t i) { return some.target(i)[2].value; };
+  CHECK((third(data, 0) == 3 && third(data, 1) == 6 && third(data, 2) == 6 && third(data, 3) == 0));
+  CHECK(data.class_count() == 9);
+  CHECK(data.target_row(3)[1] == label{8});
+  const auto [even, odd] = data.split([](std::size_t i) { return i % 2 == 0; });
+  CHECK((third(even, 0) == 3 && third(even, 1) == 6 && third(odd, 0) == 6 && third(odd, 1) == 0));
+  auto grown = odd;
+  grown.push_back({0, 0}, odd.target(1));
+  CHECK((grown.size() == 3 && third(grown, 2) == 0 && odd.size() == 2));
+  CHECK(argument_message([&] { data.push_back({1, 2}, {label{1}}); }) ==
+        "dataset: target of sample 4: expected 3 numbers, got 1");
+  CHECK(argument_message([&] { data.require_labels_below(8); }) ==
+        "dataset: label 1 of sample 3: expected below 8, got 8");
+  CHECK(argument_message([] { dataset<labels>{2, 0}; }) == "dataset: target size: expected at least 1, got 0");
+  CHECK(argument_message([] {
+          dataset<labels>{2, 2, {1, 2, 3, 4}, {label{1}, label{2}, label{3}}};
+        }).starts_with("dataset: targets: expected 1 rows of 2"));
+  const dataset<labels> whole{1, 2, {7, 8}, {label{1}, label{2}, label{3}, label{4}}};
+  CHECK((whole.size() == 2 && whole.target(1)[0] == label{3} && whole.input(1)[0] == 8));
+}

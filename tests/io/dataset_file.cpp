@@ -25,6 +25,12 @@ la::dataset<la::values> table(std::size_t count) {
   return data;
 }
 
+la::dataset<la::labels> sequences(std::size_t count) {
+  la::dataset<la::labels> data{6, 3};
+  for (std::size_t m = 0; m < count; ++m) data.push_back(drawn<float>(6, m), drawn_labels(3, 9, m));
+  return data;
+}
+
 template <class Target> void check_same(const la::dataset<Target>& got, const la::dataset<Target>& expected) {
   REQUIRE(got.size() == expected.size());
   CHECK(got.input_size() == expected.input_size());
@@ -78,9 +84,20 @@ TEST_CASE("a mapped data set is the one that was saved, and trains to the same b
   check_same(mapped_numbers, numbers);
   CHECK(trained(mapped_numbers, la::mean_squared_error{}) == trained(numbers, la::mean_squared_error{}));
 
+  const auto rows = sequences(21);
+  la::save_dataset(rows, folder / "rows");
+  CHECK(std::filesystem::file_size(folder / "rows") == 64 + 21 * 9 * 4);
+  check_same(la::map_dataset<la::labels>(folder / "rows"), rows);
+  CHECK(message_of([&] { (void)la::map_dataset<la::label>(folder / "rows"); }) ==
+        (folder / "rows") + ": byte 12: expected labels as targets, got rows of labels as targets");
+  la::dataset_writer<la::labels> writer{folder / "written", 6, 3};
+  for (const auto& [input, target] : rows) writer.push_back(input, target);
+  writer.commit();
+  CHECK(content_of(folder / "written") == content_of(folder / "rows"));
+
   la::save_dataset(la::dataset<la::label>{6}, folder / "empty");
   CHECK(la::map_dataset<la::label>(folder / "empty").empty());
-  CHECK(folder.files() == 3);
+  CHECK(folder.files() == 5);
 }
 
 TEST_CASE("views of a mapped data set share the mapping, which lives as long as they do") {

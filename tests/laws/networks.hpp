@@ -105,6 +105,17 @@ struct pooled : la::network<la::input<9, 13, 12>, la::max_pool2d<la::extent{2, 3
                                          la::path<la::avg_pool2d<4, la::stride<3>, la::padding<1>>>>,
                             la::global_avg_pool, la::dense<4>> {};
 
+/// Sequences: steps that see earlier ones, in blocks, and recurrent layers that give every step or the last one.
+struct small_sequence
+    : la::network<la::input<9, 2>, la::causal_conv1d<5, la::kernel<3>, la::dilation<2>>, la::tanh,
+                  la::residual<la::causal_conv1d<5, la::kernel<2>>, la::softplus>, la::gru<7, la::return_sequence>,
+                  la::dropout<0.2>, la::layer_norm, la::lstm<6>, la::tanh, la::dense<3>> {};
+/// Every step to the end, and what reads it as a row; a formula behind a recurrent layer.
+struct recurrent : la::network<la::input<6, 3>, la::rnn<20, la::return_sequence>, la::softplus,
+                               la::per_step<la::dense<8>>, la::residual<la::lstm<8, la::return_sequence>>, la::relu,
+                               la::causal_conv1d<4, la::kernel<2>, la::groups<2>, la::no_bias>, la::softmax,
+                               la::flatten, la::dense<5>> {};
+
 using networks =
     list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
          entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
@@ -113,6 +124,7 @@ using networks =
          entry<"pieced", pieced>, entry<"small_image", small_image>, entry<"small_blocks", small_blocks>,
          entry<"small_branches", small_branches>, entry<"small_signal", small_signal>,
          entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
-         entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>>;
+         entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>,
+         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>>;
 
 } // namespace laws

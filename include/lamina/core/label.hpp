@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <type_traits>
 
 namespace lamina {
 
@@ -12,7 +13,19 @@ struct label {
   friend constexpr bool operator==(label, label) = default;
 };
 
+/// A row of class indices, one a time step (or any other row of the output): the target of a sequence.
+struct labels {};
+
 /// A vector of numbers: the target of a regression sample, or a soft distribution over classes.
 struct values {};
+
+/// What a data set may have as targets: `label`, `labels` or `values`.
+template <class Target>
+concept TargetKind = std::is_same_v<Target, label> || std::is_same_v<Target, labels> || std::is_same_v<Target, values>;
+
+namespace detail {
+/// Whether targets are class indices, one or several.
+template <TargetKind Target> inline constexpr bool is_of_classes = !std::is_same_v<Target, values>;
+} // namespace detail
 
 } // namespace lamina

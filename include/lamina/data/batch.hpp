@@ -35,16 +35,20 @@ private:
   std::vector<T> converted_;
 };
 
-/// The targets of a batch, as a loss reads them: labels in a row, or pointers to rows of numbers.
-template <class T, class Target> class batch_targets;
-
-template <class T> class batch_targets<T, label> {
+/// The targets of a batch, as a loss reads them: labels, one sample's after the other's, or pointers to rows of
+/// numbers.
+template <class T, TargetKind Target> class batch_targets {
 public:
-  void reserve(std::size_t batch, std::size_t) {
-    if (labels_.size() < batch) labels_.resize(batch);
+  void reserve(std::size_t batch, std::size_t length) {
+    if (labels_.size() < batch * length) labels_.resize(batch * length);
   }
-  template <class Index> const label* gather(const dataset<label>& data, std::size_t batch, const Index& index_of) {
-    for (std::size_t m = 0; m < batch; ++m) labels_[m] = data.target(index_of(m));
+  template <class Index> const label* gather(const dataset<Target>& data, std::size_t batch, const Index& index_of) {
+    const std::size_t each = data.target_size();
+    label* to = labels_.data();
+    for (std::size_t m = 0; m < batch; ++m) {
+      const label* from = data.target_row(index_of(m));
+      for (std::size_t i = 0; i < each; ++i) *to++ = from[i];
+    }
     return labels_.data();
   }
 
@@ -74,18 +78,23 @@ private:
   batch_rows<T> rows_;
 };
 
+/// How many numbers or labels a network's targets are: labels one for each row along the last axis of its output.
+template <class Net, TargetKind Target>
+inline constexpr std::size_t target_size_of =
+    is_of_classes<Target> && Net::output_shape.size() ? Net::output_shape.size() / Net::output_shape.last()
+                                                      : Net::output_shape.size();
+
 /// Errors: argument_error where a data set does not fit a network's input and output.
 template <class Net, class Target> void require_fit(const dataset<Target>& data, const std::string& where) {
-  constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size();
+  constexpr std::size_t in = Net::input_shape.size(), targets = target_size_of<Net, Target>;
   data.require_samples();
   if (data.input_size() != in)
     throw argument_error(
         expected_got(where + ": input size of the data set", std::to_string(in), std::to_string(data.input_size())));
-  if constexpr (std::is_same_v<Target, label>)
-    data.require_labels_below(Net::output_shape.last());
-  else if (data.target_size() != out)
-    throw argument_error(
-        expected_got(where + ": target size of the data set", std::to_string(out), std::to_string(data.target_size())));
+  if (data.target_size() != targets)
+    throw argument_error(expected_got(where + ": target size of the data set", std::to_string(targets),
+                                      std::to_string(data.target_size())));
+  if constexpr (is_of_classes<Target>) data.require_labels_below(Net::output_shape.last());
 }
 
 } // namespace lamina::detail

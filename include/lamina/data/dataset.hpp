@@ -12,8 +12,8 @@
 
 namespace lamina {
 
-/// Samples to train on or to measure with: a row of floats each, and beside it a class (`dataset<label>`) or a row of
-/// target numbers (`dataset<values>`).
+/// Samples to train on or to measure with: a row of floats each, and beside it a class (`dataset<label>`), a row of
+/// classes (`dataset<labels>`), one a time step, or a row of target numbers (`dataset<values>`).
 ///
 /// All inputs are one block of floats, sample after sample. Copies, `split`, `take` and `select` are *views*: they
 /// share that block and copy no sample, and the block lives as long as the last of them. `push_back` never changes what
@@ -27,16 +27,14 @@ namespace lamina {
 ///     lamina::dataset<lamina::values> data{/*input_size=*/1, /*target_size=*/1};
 ///     for (int i = 0; i < 100; ++i) data.push_back({i / 50.0f}, {std::sin(i / 25.0f)});
 ///     auto [train, test] = data.split([](std::size_t i) { return i % 10 != 0; });
-template <class Target>
-  requires std::is_same_v<Target, label> || std::is_same_v<Target, values>
-class dataset {
-  static constexpr bool classes_ = std::is_same_v<Target, label>;
+template <TargetKind Target> class dataset {
+  static constexpr bool classes_ = detail::is_of_classes<Target>, single_ = std::is_same_v<Target, label>;
 
 public:
-  /// What a target is stored as: a label, or floats in a row.
+  /// What a target is stored as: labels, or floats, in a row.
   using target_element = std::conditional_t<classes_, label, float>;
-  /// What `target(i)` gives: a label, or a span of floats.
-  using target_type = std::conditional_t<classes_, label, std::span<const float>>;
+  /// What `target(i)` gives: a label, or a span of labels or floats.
+  using target_type = std::conditional_t<single_, label, std::span<const target_element>>;
   /// A sample as iteration gives it: `for (auto [input, target] : data)`.
   struct sample {
     std::span<const float> input;
@@ -45,24 +43,25 @@ public:
 
   /// An empty set of samples of `input_size` numbers and a label each.
   explicit dataset(std::size_t input_size)
-    requires classes_
+    requires single_
       : dataset(input_size, 1, block{}) {}
 
-  /// An empty set of samples of `input_size` and `target_size` numbers.
+  /// An empty set of samples of `input_size` numbers, and `target_size` numbers or labels.
   dataset(std::size_t input_size, std::size_t target_size)
-    requires(!classes_)
+    requires(!single_)
       : dataset(input_size, target_size, block{}) {}
 
   /// Takes over whole columns: `inputs` holds the rows one after another, one row for each label.
   /// Errors: `argument_error` where the lengths do not agree.
   dataset(std::size_t input_size, std::vector<float> inputs, std::vector<label> labels)
-    requires classes_
+    requires single_
       : dataset(input_size, 1, block{std::move(inputs), std::move(labels)}) {}
 
   /// Takes over whole tables: `inputs` and `targets` hold the rows one after another.
   /// Errors: `argument_error` where the lengths do not agree.
-  dataset(std::size_t input_size, std::size_t target_size, std::vector<float> inputs, std::vector<float> targets)
-    requires(!classes_)
+  dataset(std::size_t input_size, std::size_t target_size, std::vector<float> inputs,
+          std::vector<target_element> targets)
+    requires(!single_)
       : dataset(input_size, target_size, block{std::move(inputs), std::move(targets)}) {}
 
   /// Samples that stand elsewhere and stay as they are: `inputs` and `targets` hold the rows one after another, for as
@@ -83,14 +82,14 @@ public:
   std::size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
   std::size_t input_size() const { return input_size_; }
-  /// Numbers in a target; 1 for labels.
+  /// Numbers or labels in a target; 1 for `label`.
   std::size_t target_size() const { return target_size_; }
 
   /// The numbers of sample `i`, which must be below `size()`.
   std::span<const float> input(std::size_t i) const { return {row(i), input_size_}; }
-  /// The label, or the target's numbers, of sample `i`, which must be below `size()`.
+  /// The label, or the target's labels or numbers, of sample `i`, which must be below `size()`.
   target_type target(std::size_t i) const {
-    if constexpr (classes_)
+    if constexpr (single_)
       return targets_[position(i)];
     else
       return {target_row(i), target_size_};
@@ -98,44 +97,40 @@ public:
   /// `input(i)` as a bare pointer, for loops that gather batches.
   const float* row(std::size_t i) const { return inputs_ + position(i) * input_size_; }
   /// `target(i)` as a bare pointer, for loops that gather batches.
-  const float* target_row(std::size_t i) const
-    requires(!classes_)
-  {
-    return targets_ + position(i) * target_size_;
-  }
+  const target_element* target_row(std::size_t i) const { return targets_ + position(i) * target_size_; }
 
   /// Appends a sample, copying its numbers.
   /// Errors: `argument_error` where the length is not `input_size()`; the data set is as it was.
   void push_back(std::span<const float> input, label target)
-    requires classes_
+    requires single_
   {
     append(input, {&target, 1});
   }
   void push_back(std::initializer_list<float> input, label target)
-    requires classes_
+    requires single_
   {
     append(as_span(input), {&target, 1});
   }
 
-  /// Appends a sample, copying its numbers; each side from braces or from anything contiguous.
+  /// Appends a sample, copying its numbers and labels; each side from braces or from anything contiguous.
   /// Errors: `argument_error` where a length is not `input_size()` or `target_size()`; the data set is as it was.
-  void push_back(std::span<const float> input, std::span<const float> target)
-    requires(!classes_)
+  void push_back(std::span<const float> input, std::span<const target_element> target)
+    requires(!single_)
   {
     append(input, target);
   }
-  void push_back(std::initializer_list<float> input, std::initializer_list<float> target)
-    requires(!classes_)
+  void push_back(std::initializer_list<float> input, std::initializer_list<target_element> target)
+    requires(!single_)
   {
     append(as_span(input), as_span(target));
   }
-  void push_back(std::span<const float> input, std::initializer_list<float> target)
-    requires(!classes_)
+  void push_back(std::span<const float> input, std::initializer_list<target_element> target)
+    requires(!single_)
   {
     append(input, as_span(target));
   }
-  void push_back(std::initializer_list<float> input, std::span<const float> target)
-    requires(!classes_)
+  void push_back(std::initializer_list<float> input, std::span<const target_element> target)
+    requires(!single_)
   {
     append(as_span(input), target);
   }
@@ -187,7 +182,8 @@ public:
   {
     std::size_t count = 0;
     for (std::size_t i = 0; i < count_; ++i)
-      if (const std::size_t value = target(i).value; value >= count) count = value + 1;
+      for (std::size_t step = 0; step < target_size_; ++step)
+        if (const std::size_t value = target_row(i)[step].value; value >= count) count = value + 1;
     return count;
   }
 
@@ -197,9 +193,11 @@ public:
     requires classes_
   {
     for (std::size_t i = 0; i < count_; ++i)
-      if (target(i).value >= classes)
-        throw argument_error(expected_got("dataset: label of sample " + std::to_string(i),
-                                          "below " + std::to_string(classes), std::to_string(target(i).value)));
+      for (std::size_t step = 0; step < target_size_; ++step)
+        if (const std::size_t value = target_row(i)[step].value; value >= classes)
+          throw argument_error(expected_got("dataset: label " + (single_ ? "" : std::to_string(step) + " ") +
+                                                "of sample " + std::to_string(i),
+                                            "below " + std::to_string(classes), std::to_string(value)));
   }
 
   /// What training and measuring call first.
@@ -256,7 +254,7 @@ private:
   void require_lengths(std::size_t inputs, std::size_t targets) {
     if (input_size_ == 0) throw argument_error(expected_got("dataset: input size", "at least 1", "0"));
     if (target_size_ == 0) throw argument_error(expected_got("dataset: target size", "at least 1", "0"));
-    if (classes_ && target_size_ != 1)
+    if (single_ && target_size_ != 1)
       throw argument_error(expected_got("dataset: target size", "1 label a sample", std::to_string(target_size_)));
     count_ = targets / target_size_;
     require_length("targets", targets, count_, target_size_);
@@ -271,7 +269,9 @@ private:
                                       std::to_string(length) + " numbers"));
   }
 
-  static std::span<const float> as_span(std::initializer_list<float> list) { return {list.begin(), list.size()}; }
+  template <class T> static std::span<const T> as_span(std::initializer_list<T> list) {
+    return {list.begin(), list.size()};
+  }
 
   std::size_t position(std::size_t i) const { return order_.empty() ? i : order_[i]; }
 

@@ -72,18 +72,20 @@ pool<Way, Net, T, Arch> pooled(const ensemble<Net, T, Arch>& models, const datas
 
 } // namespace detail
 
-/// The share of samples whose class has the largest mean probability.
+/// The share of samples, or of their rows, whose class has the largest mean probability.
 /// Errors: argument_error where the data set does not fit the network.
-template <class Net, class T, class Arch>
-double accuracy(const ensemble<Net, T, Arch>& models, const dataset<label>& data) {
+template <class Net, class T, class Arch, TargetKind Target>
+  requires detail::is_of_classes<Target>
+double accuracy(const ensemble<Net, T, Arch>& models, const dataset<Target>& data) {
   const auto pool = detail::pooled<detail::add_probabilities<Net>>(models, data, "accuracy");
   return detail::accuracy_of(pool, data, pool.predicted());
 }
 
-/// The share of samples whose class most models name.
+/// The share of samples, or of their rows, whose class most models name.
 /// Errors: argument_error where the data set does not fit the network.
-template <class Net, class T, class Arch>
-double vote_accuracy(const ensemble<Net, T, Arch>& models, const dataset<label>& data) {
+template <class Net, class T, class Arch, TargetKind Target>
+  requires detail::is_of_classes<Target>
+double vote_accuracy(const ensemble<Net, T, Arch>& models, const dataset<Target>& data) {
   const auto pool = detail::pooled<detail::add_vote<Net>>(models, data, "vote_accuracy");
   return detail::accuracy_of(pool, data, pool.predicted());
 }

@@ -40,9 +40,12 @@ template <class Net> struct add_probabilities {
   }
 };
 
-/// One vote for the class of the largest output.
+/// One vote for the class of the largest output, in every row.
 template <class Net> struct add_vote {
-  template <class T> static void add(const T* y, double* sum) { sum[largest(y, Net::output_shape.size())] += 1; }
+  template <class T> static void add(const T* y, double* sum) {
+    constexpr std::size_t classes = Net::output_shape.last();
+    for (std::size_t row = 0; row < Net::output_shape.size(); row += classes) sum[row + largest(y + row, classes)] += 1;
+  }
 };
 
 /// Sums over models for every sample of a data set, and how many models went into each.
@@ -80,13 +83,13 @@ private:
   std::vector<std::size_t> counts_;
 };
 
-/// The share of the samples `which` whose largest sum is that of their label.
-template <class Way, class Net, class T, class Arch>
-double accuracy_of(const pool<Way, Net, T, Arch>& pool, const dataset<label>& data,
+/// The share of the samples `which`, or of their rows, whose largest sum is that of their label.
+template <class Way, class Net, class T, class Arch, class Target>
+double accuracy_of(const pool<Way, Net, T, Arch>& pool, const dataset<Target>& data,
                    const std::vector<std::size_t>& which) {
   std::size_t right = 0;
-  for (const std::size_t i : which) right += largest(pool.sum(i), Net::output_shape.size()) == data.target(i).value;
-  return static_cast<double>(right) / static_cast<double>(which.size());
+  for (const std::size_t i : which) right += count_right<Net>(pool.sum(i), 0, data, i, 1);
+  return static_cast<double>(right) / static_cast<double>(which.size() * data.target_size());
 }
 
 /// Whether a loss is one of classes, that is to see the mean of probabilities in the terms of the network's end.
@@ -101,11 +104,12 @@ using way_of_loss = std::conditional_t<is_loss_of_classes<Net, Loss>, add_probab
 template <class Way, class Net, class T, class Arch, class Loss, class Target>
 double loss_of(const pool<Way, Net, T, Arch>& pool, const Loss& loss, const dataset<Target>& data,
                const std::vector<std::size_t>& which) {
-  constexpr std::size_t out = Net::output_shape.size(), stride = arena_memory<Net, T, Arch, false>::output_stride;
+  constexpr std::size_t out = Net::output_shape.size(),
+                        stride = arena_memory<Net, T, Arch, in_inference>::output_stride;
   const std::size_t capacity = std::min(which.size(), measured_at_once);
   aligned_block<T> rows{capacity * stride};
   batch_targets<T, Target> targets;
-  targets.reserve(capacity, out);
+  targets.reserve(capacity, target_size_of<Net, Target>);
   double total = 0;
   for (std::size_t first = 0; first < which.size(); first += capacity) {
     const std::size_t batch = std::min(capacity, which.size() - first);
@@ -117,8 +121,9 @@ double loss_of(const pool<Way, Net, T, Arch>& pool, const Loss& loss, const data
                 ? std::log(std::max(mean, static_cast<double>(std::numeric_limits<T>::min()))) // no class is impossible
                 : mean);
       }
-    total += loss.template sum<T, Arch>(loss_view<T>{rows.data(), nullptr, stride, batch, out},
-                                        targets.gather(data, batch, [&](std::size_t m) { return which[first + m]; }));
+    total +=
+        loss.template sum<T, Arch>(loss_view<T>{rows.data(), nullptr, stride, batch, out, Net::output_shape.last()},
+                                   targets.gather(data, batch, [&](std::size_t m) { return which[first + m]; }));
   }
   return total / loss.divisor(which.size(), out);
 }

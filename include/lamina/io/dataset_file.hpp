@@ -33,12 +33,7 @@ template <class Target> void save_dataset(const dataset<Target>& data, const std
                  .bytes());
   for (std::size_t i = 0; i < data.size(); ++i) detail::write_numbers(file, data.input(i));
   for (std::size_t i = 0; i < data.size(); ++i)
-    if constexpr (std::same_as<Target, label>) {
-      const label target = data.target(i);
-      detail::write_numbers(file, std::span<const label>{&target, 1});
-    } else {
-      detail::write_numbers(file, data.target(i));
-    }
+    detail::write_numbers(file, std::span{data.target_row(i), data.target_size()});
   file.commit();
 }
 
@@ -74,23 +69,24 @@ template <class Target> dataset<Target> map_dataset(const std::string& path) {
 ///     while (read(image, digit)) writer.push_back(image, lamina::label{digit});
 ///     writer.commit();
 template <class Target> class dataset_writer {
-  static constexpr bool classes_ = std::is_same_v<Target, label>;
+  static constexpr bool single_ = std::is_same_v<Target, label>;
+  using element = typename dataset<Target>::target_element;
 
 public:
   dataset_writer(const std::string& path, std::size_t input_size)
-    requires classes_
+    requires single_
       : dataset_writer(path, input_size, 1, 0) {}
   dataset_writer(const std::string& path, std::size_t input_size, std::size_t target_size)
-    requires(!classes_)
+    requires(!single_)
       : dataset_writer(path, input_size, target_size, 0) {}
 
   void push_back(std::span<const float> input, label target)
-    requires classes_
+    requires single_
   {
     put(input, {&target, 1});
   }
-  void push_back(std::span<const float> input, std::span<const float> target)
-    requires(!classes_)
+  void push_back(std::span<const float> input, std::span<const element> target)
+    requires(!single_)
   {
     put(input, target);
   }
@@ -106,8 +102,6 @@ public:
   }
 
 private:
-  using element = typename dataset<Target>::target_element;
-
   // Sizes are checked as a data set checks them, before there is a file.
   dataset_writer(const std::string& path, std::size_t input_size, std::size_t target_size, int)
       : header_{checked_header(input_size, target_size)}, file_{path} {

@@ -15,8 +15,9 @@
 ///
 ///   0  "LAMINADS"       16  samples, 8 bytes               40  zeros
 ///   8  version, 4       24  numbers in an input, 8         60  CRC-32 of bytes 0 … 59, 4
-///  12  0 labels,        32  numbers in a target, 8;
-///      1 numbers, 4         1 for labels
+///  12  0 a label,       32  numbers or labels in
+///      1 numbers,           a target, 8
+///      2 labels, 4
 ///
 /// Then follow the inputs, float after float and sample after sample, and right behind them the targets: labels of 4
 /// bytes, or floats.
@@ -30,7 +31,10 @@ struct dataset_header {
   std::uint32_t kind = 0;
   std::uint64_t samples = 0, input_size = 0, target_size = 1;
 
-  template <class Target> static constexpr std::uint32_t kind_of = std::is_same_v<Target, label> ? 0 : 1;
+  template <class Target>
+  static constexpr std::uint32_t kind_of = std::is_same_v<Target, label>    ? 0
+                                           : std::is_same_v<Target, values> ? 1
+                                                                            : 2;
 
   std::string bytes() const {
     require_little_endian("dataset file");
@@ -86,7 +90,8 @@ private:
       throw file_error(expected_got(name, "a little-endian machine", "another"));
   }
   static const char* kind_text(std::uint32_t kind) {
-    return kind == 0 ? "labels as targets" : kind == 1 ? "numbers as targets" : "an unknown kind of targets";
+    constexpr const char* known[] = {"labels as targets", "numbers as targets", "rows of labels as targets"};
+    return kind < 3 ? known[kind] : "an unknown kind of targets";
   }
   static std::uint32_t checksum(const char* header) {
     return static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(header), size - 4));

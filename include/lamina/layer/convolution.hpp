@@ -77,6 +77,9 @@ template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adj
     const std::size_t weight = simd::gradient_scratch<T, Arch, geometry<In>>;
     return input > weight ? input : weight;
   }();
+  /// Whether forward holds such windows of its output in registers, for an epilogue that pools.
+  template <class T, class Arch, dimensions In, simd::window W>
+  static constexpr bool holds_window = !Adjoint && simd::correlate_holds<T, Arch, geometry<In>, W>;
   /// Where the gradient by weight and bias is gathered.
   template <class T, class Arch, dimensions In>
   static constexpr std::size_t gathered = weight_block<T, Arch, In> + (Layer::biased ? bias_block<T, Arch, In> : 0);

@@ -6,6 +6,7 @@
 
 #include <lamina/layer/stage.hpp>
 #include <lamina/layer/window.hpp>
+#include <lamina/simd/pooled.hpp>
 #include <lamina/simd/windows.hpp>
 
 /// Poolings: what a window sees becomes one number, channel by channel.
@@ -47,6 +48,13 @@ template <bool Largest, std::size_t Rank, auto Size, class... Options> struct po
                                             shape_of_window.stride.width >= shape_of_window.kernel.width &&
                                             shape_of_window.padding.height == 0 && shape_of_window.padding.width == 0;
 
+  /// The window whose neighbours begin where it ends; one of one pixel where there is none such.
+  static constexpr simd::window whole_window =
+      windows_are_apart && shape_of_window.stride.height == shape_of_window.kernel.height &&
+              shape_of_window.stride.width == shape_of_window.kernel.width
+          ? simd::window{shape_of_window.kernel.height, shape_of_window.kernel.width}
+          : simd::window{};
+
   static constexpr shape_answer infer(dimensions in) { return fit_pool(shape_of_window, in, Rank); }
   template <dimensions In> using windows = simd::windows<geometry_of(shape_of_window, as_image(In), 0)>;
   /// Where the gradients of windows that overlap are summed.
@@ -67,7 +75,16 @@ template <bool Largest, std::size_t Rank, auto Size, class... Options> struct po
     using T = typename V::value_type;
     return V(Largest ? -std::numeric_limits<T>::infinity() : T(0));
   }
-  /// The window's number with one more of its numbers, pixel p of In; `place(q)` gives where window q stands.
+  /// The window's number with one more of its numbers.
+  template <class V> [[gnu::always_inline]] static V join(V so_far, V v) {
+    using T = typename V::value_type;
+    constexpr T share = T(1) / static_cast<T>(shape_of_window.kernel.height * shape_of_window.kernel.width);
+    if constexpr (Largest)
+      return math::max(so_far, v);
+    else
+      return so_far + v * V(share);
+  }
+  /// The same where it stands in memory, for pixel p of In; `place(q)` gives where window q stands.
   template <class T, dimensions In, class V, class Place>
   [[gnu::always_inline]] static void put(std::size_t p, V v, std::size_t lanes, const Place& place) {
     constexpr simd::convolution g = windows<In>::geometry;
@@ -76,10 +93,8 @@ template <bool Largest, std::size_t Rank, auto Size, class... Options> struct po
         x % g.stride_x >= g.kernel_width)
       return;
     using A = typename V::arch_type;
-    constexpr T share = T(1) / static_cast<T>(g.kernel_height * g.kernel_width);
     T* const to = place(oy * g.out_width + ox);
-    const V there = simd::load_lanes<T, A>(to, lanes);
-    simd::store_lanes<T, A>(to, lanes, V(Largest ? math::max(there, v) : there + v * V(share)));
+    simd::store_lanes<T, A>(to, lanes, join(simd::load_lanes<T, A>(to, lanes), v));
   }
 
   /// The gradient of a maximum goes to the first of the largest numbers, that of a mean to all alike.

@@ -10,9 +10,10 @@
 namespace lamina {
 
 /// Cross-entropy between the softmax of the output (the logits) and a class, or a distribution over classes.
-/// Value: mean over the batch of −Σᵢ qᵢ log softmax(y)ᵢ, with q = (1−ε)·target + ε/C, ε the `label_smoothing`.
-/// Gradient: (softmax(y)·Σq − q) / m. Errors: does not compile after a softmax layer; argument_error for a label ≥ C,
-/// or a `label_smoothing` not from 0 to 1. Source: torch.nn.CrossEntropyLoss. Example: examples/03_digits.cpp.
+/// Value: mean over the batch of −Σᵢ qᵢ log softmax(y)ᵢ, with q = (1−ε)·target + ε/C, ε the `label_smoothing`. Outputs
+/// (L, C) are L rows of logits with a target each, and the mean is over batch and rows (in nats a time step).
+/// Gradient: (softmax(y)·Σq − q) / (m·L). Errors: does not compile after a softmax layer; argument_error for a label ≥
+/// C, or a `label_smoothing` not from 0 to 1. Source: torch.nn.CrossEntropyLoss. Example: examples/03_digits.cpp.
 struct softmax_cross_entropy {
   fraction<"label_smoothing"> label_smoothing = 0;
 
@@ -28,76 +29,76 @@ struct softmax_cross_entropy {
   static constexpr double divisor(std::size_t batch, std::size_t) { return static_cast<double>(batch); }
 
   template <class T, class Arch> double sum(const detail::loss_view<T>& at, const label* targets) const {
-    using V = simd::vector<T, Arch>;
-    const double off = label_smoothing / static_cast<double>(at.features), on = 1 - label_smoothing;
-    const T scale = static_cast<T>(1 / divisor(at.batch, at.features));
-    double total = 0;
-    for (std::size_t m = 0; m < at.batch; ++m) {
-      const T* y = at.y + m * at.stride;
-      const std::size_t target = targets[m].value;
-      const auto sums = at.dy ? gradient<T, Arch>(at, m, V(static_cast<T>(off) * scale), scale)
-                              : simd::exponentials_of<T, Arch>(y, at.features);
-      if (at.dy) at.dy[m * at.stride + target] -= static_cast<T>(on) * scale;
-      const double logarithm = static_cast<double>(sums.largest) + static_cast<double>(std::log(sums.sum));
-      total += logarithm - on * static_cast<double>(y[target]);
+    const double off = label_smoothing / static_cast<double>(at.classes), on = 1 - label_smoothing;
+    const T scale = scale_of(at);
+    return sum_of_rows<T>(at, [&](std::size_t m, std::size_t row, const T* y, T* dy) {
+      const std::size_t target = targets[m * at.rows() + row].value;
+      const auto sums = exponentials<T, Arch>(y, dy, at.classes, scale, static_cast<T>(off) * scale);
+      if (dy) dy[target] -= static_cast<T>(on) * scale;
+      double smoothed = 0;
       if (label_smoothing != 0)
-        for (std::size_t n = 0; n < at.features; ++n) total -= off * static_cast<double>(y[n]);
-    }
-    return total;
+        for (std::size_t n = 0; n < at.classes; ++n) smoothed += off * static_cast<double>(y[n]);
+      return logarithm(sums) - on * static_cast<double>(y[target]) - smoothed;
+    });
   }
 
   template <class T, class Arch> double sum(const detail::loss_view<T>& at, const T* const* targets) const {
-    const T off = static_cast<T>(label_smoothing / static_cast<double>(at.features)),
-            on = static_cast<T>(1 - label_smoothing), scale = static_cast<T>(1 / divisor(at.batch, at.features));
-    double total = 0;
-    for (std::size_t m = 0; m < at.batch; ++m) {
-      const T* y = at.y + m * at.stride;
+    const T off = static_cast<T>(label_smoothing / static_cast<double>(at.classes)),
+            on = static_cast<T>(1 - label_smoothing), scale = scale_of(at);
+    return sum_of_rows<T>(at, [&](std::size_t m, std::size_t row, const T* y, T* dy) {
+      const T* const target = targets[m] + row * at.classes;
       T mass = 0;
       double product = 0;
-      for (std::size_t n = 0; n < at.features; ++n) {
-        const T q = on * targets[m][n] + off;
+      for (std::size_t n = 0; n < at.classes; ++n) {
+        const T q = on * target[n] + off;
         mass += q;
         product += static_cast<double>(q) * static_cast<double>(y[n]);
       }
-      const auto sums =
-          at.dy ? gradient<T, Arch>(at, m, T(0), mass * scale) : simd::exponentials_of<T, Arch>(y, at.features);
-      if (at.dy)
-        for (std::size_t n = 0; n < at.features; ++n) at.dy[m * at.stride + n] -= (on * targets[m][n] + off) * scale;
-      const double logarithm = static_cast<double>(sums.largest) + static_cast<double>(std::log(sums.sum));
-      total += static_cast<double>(mass) * logarithm - product;
-    }
-    return total;
+      const auto sums = exponentials<T, Arch>(y, dy, at.classes, mass * scale, T(0));
+      if (dy)
+        for (std::size_t n = 0; n < at.classes; ++n) dy[n] -= (on * target[n] + off) * scale;
+      return static_cast<double>(mass) * logarithm(sums) - product;
+    });
   }
 
 private:
-  /// dy = softmax(y)·scale − off for one row, padding 0.
-  template <class T, class Arch>
-  static simd::row_exponentials<T> gradient(const detail::loss_view<T>& at, std::size_t m, simd::vector<T, Arch> off,
-                                            T scale) {
-    using V = simd::vector<T, Arch>;
-    constexpr std::size_t W = simd::width<T, Arch>;
-    constexpr T lowest = -std::numeric_limits<T>::infinity();
-    const T* y = at.y + m * at.stride;
-    T* dy = at.dy + m * at.stride;
-    V top(lowest), sum(T(0));
-    const auto load = [&](std::size_t n) {
-      const V v = V::load_aligned(y + n);
-      return at.features - n >= W ? v : simd::first_lanes<T, Arch>(v, at.features - n, lowest);
-    };
-    for (std::size_t n = 0; n < at.features; n += W) top = xsimd::max(load(n), top);
-    const T largest = simd::horizontal_max<T, Arch>(top);
-    for (std::size_t n = 0; n < at.features; n += W) {
-      const V e = math::exp(load(n) - V(largest));
-      sum += e;
-      e.store_aligned(dy + n);
+  template <class T> static T scale_of(const detail::loss_view<T>& at) {
+    return static_cast<T>(1 / (divisor(at.batch, at.features) * static_cast<double>(at.rows())));
+  }
+  /// The sum over the batch of the mean over a sample's rows, each as `of_row(sample, row, y, dy)`.
+  template <class T, class OfRow> static double sum_of_rows(const detail::loss_view<T>& at, const OfRow& of_row) {
+    double total = 0;
+    for (std::size_t m = 0; m < at.batch; ++m) {
+      for (std::size_t row = 0; row < at.rows(); ++row) {
+        const std::size_t first = m * at.stride + row * at.classes;
+        total += of_row(m, row, at.y + first, at.dy ? at.dy + first : nullptr);
+      }
+      if (at.dy) at.clear_padding(m);
     }
+    return total / static_cast<double>(at.rows());
+  }
+  template <class T> static double logarithm(const simd::row_exponentials<T>& sums) {
+    return static_cast<double>(sums.largest) + static_cast<double>(std::log(sums.sum));
+  }
+  /// What the loss needs of a row; where there is a gradient, dy = softmax(y)·scale − off.
+  template <class T, class Arch>
+  static simd::row_exponentials<T> exponentials(const T* y, T* dy, std::size_t classes, T scale, T off) {
+    using V = simd::vector<T, Arch>;
+    if (!dy) return simd::exponentials_of<T, Arch>(y, classes);
+    constexpr T lowest = -std::numeric_limits<T>::infinity();
+    V top(lowest), sum(T(0));
+    simd::for_row<T, Arch>(y, classes, lowest, [&](std::size_t, V v, std::size_t) { top = xsimd::max(v, top); });
+    const T largest = simd::horizontal_max<T, Arch>(top);
+    simd::for_row<T, Arch>(y, classes, lowest, [&](std::size_t n, V v, std::size_t lanes) {
+      const V e = math::exp(v - V(largest));
+      sum += e;
+      simd::store_lanes<T, Arch>(dy + n, lanes, e);
+    });
     const T total = simd::horizontal_sum<T, Arch>(sum);
     const V share(scale / total);
-    for (std::size_t n = 0; n < at.features; n += W) {
-      V d = V::load_aligned(dy + n) * share - off;
-      if (at.features - n < W) d = simd::first_lanes<T, Arch>(d, at.features - n);
-      d.store_aligned(dy + n);
-    }
+    simd::for_row<T, Arch>(dy, classes, T(0), [&](std::size_t n, V v, std::size_t lanes) {
+      simd::store_lanes<T, Arch>(dy + n, lanes, v * share - V(off));
+    });
     return {largest, total};
   }
 };

@@ -13,10 +13,17 @@ namespace lamina {
 namespace detail {
 
 /// The side of a loss towards the network: outputs in rows of the arena, and where dL/dy goes (null where nobody asks).
+/// A sample's outputs of a shape (…, C) are rows of C classes, one behind the other.
 template <class T> struct loss_view {
   const T* y;
   T* dy;
-  std::size_t stride, batch, features;
+  std::size_t stride, batch, features, classes = features;
+
+  std::size_t rows() const { return features / classes; }
+  /// Makes the gradient 0 behind the last row of a sample.
+  void clear_padding(std::size_t m) const {
+    for (std::size_t n = features; n < stride; ++n) dy[m * stride + n] = T(0);
+  }
 };
 
 } // namespace detail

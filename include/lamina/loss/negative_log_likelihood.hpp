@@ -9,7 +9,8 @@
 namespace lamina {
 
 /// The negative log-likelihood of a class under the output's log-probabilities: of a network that ends in log_softmax.
-/// Value: mean over the batch of −y[label]. Gradient: −1/m at the label, 0 elsewhere. On logits take
+/// Value: mean over the batch of −y[label]; of outputs (L, C), the mean over the rows too, which have a label each.
+/// Gradient: −1/(m·L) at the labels, 0 elsewhere. On logits take
 /// `softmax_cross_entropy`, which is the same in one pass. Errors: does not compile where the last layer is not
 /// log_softmax; argument_error for a label ≥ C. Source: torch.nn.NLLLoss. Example: tests/loss/losses.cpp.
 struct negative_log_likelihood {
@@ -23,17 +24,18 @@ struct negative_log_likelihood {
   }
 
   template <class T, class Arch> double sum(const detail::loss_view<T>& at, const label* targets) const {
-    const T scale = static_cast<T>(1 / divisor(at.batch, at.features));
+    const std::size_t rows = at.rows();
+    const T scale = static_cast<T>(1 / (divisor(at.batch, at.features) * static_cast<double>(rows)));
     double total = 0;
     for (std::size_t m = 0; m < at.batch; ++m) {
-      const std::size_t target = targets[m].value;
-      total -= static_cast<double>(at.y[m * at.stride + target]);
-      if (!at.dy) continue;
-      T* dy = at.dy + m * at.stride;
-      std::fill(dy, dy + at.stride, T(0));
-      dy[target] = -scale;
+      if (at.dy) std::fill(at.dy + m * at.stride, at.dy + (m + 1) * at.stride, T(0));
+      for (std::size_t row = 0; row < rows; ++row) {
+        const std::size_t place = m * at.stride + row * at.classes + targets[m * rows + row].value;
+        total -= static_cast<double>(at.y[place]);
+        if (at.dy) at.dy[place] = -scale;
+      }
     }
-    return total;
+    return total / static_cast<double>(rows);
   }
 };
 

@@ -102,16 +102,20 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
   return out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 
-/// What a model takes the samples of a data set for: the class of a prediction is that of its largest output.
+/// What a model takes the samples of a data set for, or their rows: the class of a prediction is that of its largest
+/// output.
 /// Errors: argument_error where the data set is empty or does not fit the network, or a label is too large.
-template <class Net, class T, class Storage, class Arch>
-confusion_matrix evaluate_confusion(const model<Net, T, Storage, Arch>& model, const dataset<label>& data) {
+template <class Net, class T, class Storage, class Arch, TargetKind Target>
+  requires detail::is_of_classes<Target>
+confusion_matrix evaluate_confusion(const model<Net, T, Storage, Arch>& model, const dataset<Target>& data) {
+  constexpr std::size_t classes = Net::output_shape.last();
   detail::require_fit<Net>(data, "evaluate_confusion");
-  confusion_matrix counts{Net::output_shape.size()};
-  detail::measurement<Net, T, Arch, label> measurement;
+  confusion_matrix counts{classes};
+  detail::measurement<Net, T, Arch, Target> measurement;
   measurement.run(model.data(), data, [&](std::size_t first, std::size_t batch, const T* y, std::size_t stride) {
     for (std::size_t m = 0; m < batch; ++m)
-      counts.add(data.target(first + m), label{detail::largest(y + m * stride, Net::output_shape.size())});
+      for (std::size_t row = 0; row < data.target_size(); ++row)
+        counts.add(data.target_row(first + m)[row], label{detail::largest(y + m * stride + row * classes, classes)});
   });
   return counts;
 }

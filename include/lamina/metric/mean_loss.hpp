@@ -27,8 +27,9 @@ double mean_loss(const model<Net, T, Storage, Arch>& model, const Loss& loss, co
   detail::measurement<Net, T, Arch, Target> measurement;
   double total = 0;
   measurement.run(model.data(), data, [&](std::size_t first, std::size_t batch, const T* y, std::size_t stride) {
-    total += complete.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out},
-                                            measurement.targets_from(data, first, batch));
+    total +=
+        complete.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out, Net::output_shape.last()},
+                                       measurement.targets_from(data, first, batch));
   });
   return total / complete.divisor(data.size(), out);
 }

@@ -12,7 +12,7 @@ inline constexpr std::size_t measured_at_once = 128; ///< samples a batch
 
 /// What measuring needs, allocated once and used again.
 template <class Net, class T, class Arch, class Target> struct measurement {
-  arena_memory<Net, T, Arch, false> memory;
+  arena_memory<Net, T, Arch, in_inference> memory;
   batch_rows<T> rows;
   batch_targets<T, Target> targets;
 
@@ -20,7 +20,7 @@ template <class Net, class T, class Arch, class Target> struct measurement {
     const std::size_t batch = samples < measured_at_once ? samples : measured_at_once;
     memory.reserve(batch);
     rows.reserve(batch * Net::input_shape.size());
-    targets.reserve(batch, Net::output_shape.size());
+    targets.reserve(batch, target_size_of<Net, Target>);
   }
 
   /// Runs all samples forward; `visit(first, batch, y, stride)` sees the outputs of each part.
@@ -29,7 +29,7 @@ template <class Net, class T, class Arch, class Target> struct measurement {
     for (std::size_t first = 0; first < data.size(); first += memory.capacity()) {
       const std::size_t left = data.size() - first, batch = left < memory.capacity() ? left : memory.capacity();
       rows.point(memory.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(first + m); });
-      forward_pass<Net, T, Arch, false>::run(parameters, memory.inputs(), batch, memory.arena());
+      forward_pass<Net, T, Arch, in_inference>::run(parameters, memory.inputs(), batch, memory.arena());
       visit(first, batch, memory.output(), memory.output_stride);
     }
   }

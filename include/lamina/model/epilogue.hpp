@@ -9,6 +9,7 @@
 #include <lamina/simd/normals.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/pixels.hpp>
+#include <lamina/simd/pooled.hpp>
 #include <lamina/simd/random.hpp>
 #include <lamina/simd/traits.hpp>
 
@@ -152,6 +153,24 @@ template <class T, class Arch, class Formula, class Pool, dimensions Image> stru
   }
 };
 
+/// The same where the kernel holds the windows in registers (simd/pooled.hpp).
+template <class T, class Arch, class Formula, class Pool> struct store_windows {
+  static constexpr bool light = is_light<Formula>;
+  static constexpr simd::window window = Pool::whole_window;
+  T* y;
+  std::size_t stride, pixel;
+
+  void begin(std::size_t) const {}
+  template <class V> [[gnu::always_inline]] static V start() { return Pool::template start<V>(); }
+  template <class V> [[gnu::always_inline]] V join(V so_far, V v) const {
+    return Pool::join(so_far, V(evaluate<Formula>(terms::x = v)));
+  }
+  template <class V>
+  [[gnu::always_inline]] void store(std::size_t m, std::size_t q, std::size_t f, V v, std::size_t lanes) const {
+    simd::store_lanes<T, typename V::arch_type>(y + m * stride + q * pixel + f, lanes, v);
+  }
+};
+
 /// Adds the output of another stage before the rest of the epilogue.
 template <class T, class Arch, class Epilogue> struct with_addend {
   static constexpr bool light = Epilogue::light, in_pieces = !simd::in_one_piece<Epilogue>;
@@ -164,7 +183,11 @@ template <class T, class Arch, class Epilogue> struct with_addend {
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
-    inner(m, p, f, v + simd::load_lanes<T, typename V::arch_type>(rows[m] + p * channels + f, lanes), lanes);
+    inner(m, p, f, before(m, p, f, v, lanes), lanes);
+  }
+  template <class V>
+  [[gnu::always_inline]] V before(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    return v + simd::load_lanes<T, typename V::arch_type>(rows[m] + p * channels + f, lanes);
   }
 };
 
@@ -180,7 +203,10 @@ template <class T, class Arch, class Epilogue> struct with_norm {
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
-    inner(m, p, f, math::fma(v, V::load_unaligned(scale + f), V::load_unaligned(shift + f)), lanes);
+    inner(m, p, f, before(m, p, f, v, lanes), lanes);
+  }
+  template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
+    return math::fma(v, V::load_unaligned(scale + f), V::load_unaligned(shift + f));
   }
 };
 

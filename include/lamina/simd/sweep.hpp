@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstring>
+#include <lamina/simd/pooled.hpp>
 #include <utility>
 
 namespace lamina::simd {
@@ -18,8 +19,23 @@ struct sweep {
   std::size_t dilation_y, dilation_x;
   /// Output (y, x) is pixel first + y·step_y + x·step_x of what the epilogue sees.
   std::size_t first, step_y, step_x;
+  /// What the epilogue pools; the output's sizes are multiples of it.
+  window pools{};
 
   constexpr std::size_t pixel(std::size_t y, std::size_t x) const { return first + y * step_y + x * step_x; }
+
+  /// The window whose first pixel is (y, x).
+  constexpr std::size_t window_at(std::size_t y, std::size_t x) const {
+    return y / pools.height * (out_width / pools.width) + x / pools.width;
+  }
+  /// The same sweep over what whole windows see.
+  constexpr sweep pooled(const window& w) const {
+    sweep p = *this;
+    p.pools = w;
+    p.out_height = out_height / w.height * w.height;
+    p.out_width = out_width / w.width * w.width;
+    return p;
+  }
 
   /// Numbers of the image between two of its rows.
   constexpr std::size_t row() const { return width * channels; }
@@ -95,15 +111,17 @@ struct pieces {
   std::size_t first = 0, size = 0, count = 0;
 };
 
-/// A row of outputs, cut into pieces of at most `most` pixels, which differ by one pixel at most.
+/// A row of outputs, cut into pieces of at most `most` pixels, which differ by one window at most: one pixel where
+/// nothing is pooled.
 struct cut {
-  std::size_t width, count, size, large; ///< pieces, pixels of the first `large` of them; the others have one less
+  std::size_t unit;               ///< the window's width
+  std::size_t count, size, large; ///< pieces, windows of the first `large` of them; the others have one less
 
-  constexpr cut(std::size_t out_width, std::size_t most)
-      : width{out_width}, count{(width + most - 1) / most}, size{(width + count - 1) / count},
-        large{width - count * (size - 1)} {}
+  constexpr cut(std::size_t out_width, std::size_t most, std::size_t window_width = 1)
+      : unit{window_width}, count{(out_width + most / unit * unit - 1) / (most / unit * unit)},
+        size{(out_width / unit + count - 1) / count}, large{out_width / unit - count * (size - 1)} {}
 
-  constexpr std::size_t begin(std::size_t i) const { return i * size - (i > large ? i - large : 0); }
+  constexpr std::size_t begin(std::size_t i) const { return unit * (i * size - (i > large ? i - large : 0)); }
   constexpr pieces piece(std::size_t i) const { return {begin(i), begin(i + 1) - begin(i), 1}; }
   /// Pieces `from` … `to`-1, which have one size.
   constexpr pieces run(std::size_t from, std::size_t to) const {
@@ -126,7 +144,7 @@ struct row_plan {
   cut row;
   std::size_t left, right; ///< pieces at the edges
 
-  constexpr row_plan(const sweep& p, std::size_t most) : row{p.out_width, most}, left{0}, right{0} {
+  constexpr row_plan(const sweep& p, std::size_t most) : row{p.out_width, most, p.pools.width}, left{0}, right{0} {
     while (left < row.count && !p.inside(row.begin(left))) ++left;
     while (left + right < row.count && !p.inside(row.begin(row.count - right) - 1)) ++right;
   }
@@ -142,7 +160,8 @@ struct row_plan {
 /// Whether a sweep whose rows are cut so, with `products` unrolled for a pixel and a tap, works on copies with zeros at
 /// the left and right: where an instantiation for each piece that sees something outside would be too much code.
 constexpr bool needs_border(const sweep& p, const row_plan& plan, std::size_t products) {
-  return plan.edges() > 4 || (plan.edges() > 0 && p.kernel_width * plan.row.size * products > unrolled_products);
+  return plan.edges() > 4 ||
+         (plan.edges() > 0 && p.kernel_width * plan.row.piece(0).size * products > unrolled_products);
 }
 
 /// Calls `f.template operator()<pieces>()` for each run of pieces of a row.

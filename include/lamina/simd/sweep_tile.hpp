@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <lamina/simd/hand_over.hpp>
 #include <lamina/simd/sweep.hpp>
 #include <lamina/simd/traits.hpp>
 
@@ -10,11 +11,16 @@ namespace lamina::simd::detail {
 /// Vectors of filters a tile spans at most.
 template <class Arch> inline constexpr std::size_t sweep_vectors = registers<Arch> >= 32 ? 4 : 2;
 
-/// Pixels of a row of `width` that a tile of NV vectors spans at most: their sums, a row of weights and a number of the
-/// image are in registers.
-template <class Arch> constexpr std::size_t sweep_pixels(std::size_t NV, std::size_t width) {
+/// Pixels that a tile of NV vectors spans at most: their sums, a row of weights and a number of the image are in
+/// registers.
+template <class Arch> constexpr std::size_t most_pixels(std::size_t NV) {
   constexpr std::size_t many[] = {16, 12, 7, 6}, few[] = {10, 5};
-  return piece_size(width, registers<Arch> >= 32 ? many[NV - 1] : few[NV - 1]);
+  return registers<Arch> >= 32 ? many[NV - 1] : few[NV - 1];
+}
+/// Pixels of a row of the output that a tile of NV vectors spans at most: whole windows.
+template <class Arch, sweep P> constexpr std::size_t sweep_pixels(std::size_t NV) {
+  constexpr std::size_t w = P.pools.width;
+  return w * piece_size(P.out_width / w, most_pixels<Arch>(NV) / w);
 }
 
 /// Sums kept apart for each pixel, so that enough multiplications are in flight where a tile is small.
@@ -111,53 +117,16 @@ template <class T, class Arch, sweep P, sweep_shape S, std::size_t TX, std::size
     }
 }
 
-/// Lanes in use of vector v, of which `Lanes` are in use in all.
-template <std::size_t W, std::size_t Lanes> constexpr std::size_t lanes_of(std::size_t v) {
-  return Lanes - v * W < W ? Lanes - v * W : W;
-}
-
-/// Hands the stored sums of a tile to an epilogue that is too long to be unrolled.
-template <class T, class Arch, sweep P, std::size_t NV, std::size_t Lanes, class Epilogue>
-[[gnu::noinline]] void hand_over_pixels(const T* sums, std::size_t count, std::size_t m, std::size_t y, std::size_t x,
-                                        std::size_t f, const Epilogue epilogue) {
-  using V = vector<T, Arch>;
-  for (std::size_t o = 0; o < count; ++o)
-#pragma GCC unroll 1
-    for (std::size_t v = 0; v < NV; ++v, sums += V::size)
-      epilogue(m, P.pixel(y, x + o), f + v * V::size, V::load_aligned(sums), lanes_of<V::size, Lanes>(v));
-}
-
-/// Hands over the sums of the pixels from (y, x) on and the filters from f on: a light epilogue is unrolled, straight
-/// from the registers.
-template <class T, class Arch, sweep P, std::size_t Lanes, class Epilogue, std::size_t TX, std::size_t NV>
-[[gnu::always_inline]] inline void hand_over_tile(const vector<T, Arch> (&sum)[TX][NV], std::size_t m, std::size_t y,
-                                                  std::size_t x, std::size_t f, const Epilogue& epilogue) {
-  constexpr std::size_t W = width<T, Arch>;
-  if constexpr (Epilogue::light) {
-#pragma GCC unroll 16
-    for (std::size_t o = 0; o < TX; ++o)
-#pragma GCC unroll 8
-      for (std::size_t v = 0; v < NV; ++v) epilogue(m, P.pixel(y, x + o), f + v * W, sum[o][v], lanes_of<W, Lanes>(v));
-  } else {
-    alignas(alignment) T stored[TX * NV * W];
-#pragma GCC unroll 16
-    for (std::size_t o = 0; o < TX; ++o)
-#pragma GCC unroll 8
-      for (std::size_t v = 0; v < NV; ++v) sum[o][v].store_aligned(stored + (o * NV + v) * W);
-    hand_over_pixels<T, Arch, P, NV, Lanes>(stored, TX, m, y, x, f, epilogue);
-  }
-}
-
 /// The pieces `S.at` of every row of an image, for the filters from `f` on, `Lanes` of which are in use.
 template <class T, class Arch, sweep P, sweep_shape S, std::size_t Lanes, class Epilogue>
 [[gnu::noinline]] void sweep_pieces(const T* image, const T* weights, std::size_t m, std::size_t f,
                                     const Epilogue epilogue) {
-  for (std::size_t y = 0; y < P.out_height; ++y)
-    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += S.at.size) {
-      vector<T, Arch> sum[S.at.size][S.vectors];
-      sweep_sums<T, Arch, P, S>(sum, image, weights, y, x);
-      hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, f, epilogue);
-    }
+  for (std::size_t y = 0; y < P.out_height; y += P.pools.height)
+    for (std::size_t i = 0, x = S.at.first; i < S.at.count; ++i, x += S.at.size)
+      hand_over_rows<T, Arch, P, S.at.size, S.vectors, Lanes>(
+          [&](vector<T, Arch>(&sum)[S.at.size][S.vectors], std::size_t line)
+              __attribute__((always_inline)) { sweep_sums<T, Arch, P, S>(sum, image, weights, line, x); },
+          m, y, x, f, epilogue);
 }
 
 } // namespace lamina::simd::detail

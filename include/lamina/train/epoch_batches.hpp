@@ -25,10 +25,10 @@ template <class T, class Data> class epoch_batches {
       requires(const Data d, simd::random_stream s, float* to) { d.draw(std::size_t{}, s, to, to); };
 
 public:
-  epoch_batches(const Data& data, std::size_t capacity, std::size_t outputs)
+  epoch_batches(const Data& data, std::size_t capacity)
       : data_{data}, samples_{samples_of(data)}, order_(samples_.size()) {
     rows_.reserve(capacity * samples_.input_size());
-    targets_.reserve(capacity, outputs);
+    targets_.reserve(capacity, samples_.target_size());
     if constexpr (draws) drawn_.resize(capacity * samples_.input_size()), scratch_.resize(data.scratch_size());
   }
   std::size_t size() const { return samples_.size(); }

@@ -9,7 +9,7 @@ struct epoch_record {
   std::size_t epoch = 0;        ///< from 1
   double training_loss = 0;     ///< mean over the epoch, each batch before its update
   double validation_loss = 0;   ///< after the epoch
-  double validation_metric = 0; ///< accuracy for labels, after the epoch
+  double validation_metric = 0; ///< accuracy for `label` and `labels`, after the epoch
   double seconds = 0;
   double samples_per_second = 0;
 };

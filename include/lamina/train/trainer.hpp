@@ -30,13 +30,13 @@ template <class Target> struct fit_options {
 namespace detail {
 
 template <class Loss, class Target>
-inline constexpr bool takes = std::is_same_v<Target, label> ? Loss::takes_labels : Loss::takes_values;
+inline constexpr bool takes = is_of_classes<Target> ? Loss::takes_labels : Loss::takes_values;
 
 /// What a call with targets of the wrong kind gives.
 template <class Loss, class Target>
-using wrong_target = std::conditional_t<std::is_same_v<Target, label>,
-                                        wrong_call<reason::target_type, Loss, expects_values, gets_labels>,
-                                        wrong_call<reason::target_type, Loss, expects_labels, gets_values>>;
+using wrong_target =
+    std::conditional_t<is_of_classes<Target>, wrong_call<reason::target_type, Loss, expects_values, gets_labels>,
+                       wrong_call<reason::target_type, Loss, expects_labels, gets_values>>;
 
 template <class Trainer> struct checkpoint_file; // train/checkpoint_file.hpp
 
@@ -89,7 +89,8 @@ public:
   trainer(model_type& trained, Loss loss, O optimizer, threads number = threads{1})
       : model_{&trained}, loss_{loss}, optimizer_{optimizer}, seed_{trained.drawn_from().value}, memory_{number} {}
 
-  /// One update from a batch of whole samples, one after the other; gives the loss before it.
+  /// One update from a batch of whole samples, one after the other, and their labels (one for each row along the last
+  /// axis of the output) or target numbers; gives the loss before it.
   /// Errors: argument_error where lengths are no whole samples, do not belong together, or a label is too large;
   /// nothing changed.
   double step(numbers inputs, labels targets)
@@ -161,7 +162,7 @@ public:
     (detail::require_validation<std::remove_cvref_t<Callbacks>>(options.validation != nullptr), ...);
     const std::size_t capacity = options.batch_size < samples.size() ? options.batch_size : samples.size();
     reserve(capacity);
-    detail::epoch_batches<T, Data> batches{data, capacity, Net::output_shape.size()};
+    detail::epoch_batches<T, Data> batches{data, capacity};
     detail::measurement<Net, T, Arch, Target> measurement;
     detail::progress_line progress{options.epochs, samples.size()};
     history past;
@@ -246,10 +247,11 @@ private:
     constexpr std::size_t out = Net::output_shape.size();
     memory_.draw_from(seed_, draws());
     memory_.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
-      detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, arena, me);
+      detail::forward_pass<Net, T, Arch, in_training>::run(model_->data(), memory_.inputs(), batch, arena, me);
     });
-    const detail::loss_view<T> at{memory_.output(), with_gradient ? memory_.output_gradient() : nullptr,
-                                  memory_.output_stride, batch, out};
+    const detail::loss_view<T> at{
+        memory_.output(),        with_gradient ? memory_.output_gradient() : nullptr, memory_.output_stride, batch, out,
+        Net::output_shape.last()};
     return loss_.template sum<T, Arch>(at, targets) / loss_.divisor(batch, out);
   }
   template <class Sink> void backward(std::size_t batch, const Sink& sink) {
@@ -289,7 +291,8 @@ private:
   /// Checks a batch and points the inputs at it; gives its size.
   template <class Target> std::size_t batch_of(std::span<const T> inputs, std::span<const Target> targets) {
     constexpr bool classes = std::is_same_v<Target, label>;
-    constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size(), each = classes ? 1 : out;
+    constexpr std::size_t in = Net::input_shape.size(),
+                          each = detail::target_size_of<Net, std::conditional_t<classes, lamina::labels, values>>;
     const std::size_t batch = inputs.size() / in;
     if (batch == 0 || inputs.size() % in)
       throw argument_error(expected_got("inputs of a batch",
@@ -300,7 +303,7 @@ private:
                                         std::to_string(batch * each) + (classes ? " labels" : " numbers"),
                                         std::to_string(targets.size())));
     if constexpr (classes)
-      for (std::size_t m = 0; m < batch; ++m)
+      for (std::size_t m = 0; m < targets.size(); ++m)
         if (targets[m].value >= Net::output_shape.last())
           throw argument_error(expected_got("label " + std::to_string(m) + " of a batch",
                                             "below " + std::to_string(Net::output_shape.last()),
@@ -333,15 +336,14 @@ private:
     double total = 0;
     std::size_t right = 0;
     measurement.run(model_->data(), data, [&](std::size_t first, std::size_t batch, const T* y, std::size_t stride) {
-      total += loss_.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out},
-                                           measurement.targets_from(data, first, batch));
-      if constexpr (std::is_same_v<Target, label>)
-        for (std::size_t m = 0; m < batch; ++m)
-          right += detail::largest(y + m * stride, out) == data.target(first + m).value;
+      total +=
+          loss_.template sum<T, Arch>(detail::loss_view<T>{y, nullptr, stride, batch, out, Net::output_shape.last()},
+                                      measurement.targets_from(data, first, batch));
+      if constexpr (detail::is_of_classes<Target>) right += detail::count_right<Net>(y, stride, data, first, batch);
     });
     record.validation_loss = total / loss_.divisor(data.size(), out);
-    if constexpr (std::is_same_v<Target, label>)
-      record.validation_metric = static_cast<double>(right) / static_cast<double>(data.size());
+    if constexpr (detail::is_of_classes<Target>)
+      record.validation_metric = static_cast<double>(right) / static_cast<double>(data.size() * data.target_size());
   }
 
   model_type* model_;
@@ -349,7 +351,7 @@ private:
   O optimizer_;
   std::uint64_t seed_;
   std::size_t epochs_ = 0;
-  detail::arena_memory<Net, T, Arch, true> memory_;
+  detail::arena_memory<Net, T, Arch, in_training> memory_;
   detail::batch_targets<T, values> target_rows_;
   detail::optimizer_state<O, T, Arch, layout::size> state_;
   [[no_unique_address]] detail::second_pass<O, T, Arch, layout> gradient_;
