@@ -29,4 +29,6 @@ done
 echo
 $out/bench/bench_epoch --json $out/epoch.json $mnist/t10k-images-idx3-ubyte.gz $mnist/t10k-labels-idx1-ubyte.gz
 echo
+$out/bench/bench_word2vec --json $out/word2vec.json examples/data/text/tinyshakespeare.txt.gz
+echo
 bench/compile/measure "$cxx" --json $out/compile.json || true

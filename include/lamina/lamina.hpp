@@ -30,6 +30,7 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/model/model.hpp>
 #include <lamina/model/predict.hpp>
 #include <lamina/model/stream.hpp>
+#include <lamina/model/voices.hpp>
 #include <lamina/network/describe.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/optimizer.hpp>
