@@ -105,3 +105,60 @@ write("jpeg/progressive", base64.b64decode(
     "AAAAAAAAAAAAAAAAIP/aAAgBAgEBPwFf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQAGPwJf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/a"
     "AAgBAQABPyFUp//aAAwDAQACAAMAAAAQkkk//8QAFBEBAAAAAAAAAAAAAAAAAAAAIP/aAAgBAwEBPxBf/8QAFBEBAAAAAAAAAAAAAAAAAAAA"
     "IP/aAAgBAgEBPxBf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPxBAB//Z"))
+
+write("csv/good", b'a,"b ""c""\n",d\r\n1,2.5e1,"3"\n\n4,+5,-6\n')
+write("csv/tabs", b"\xef\xbb\xbfx\ty\n1\tred\n2\tblue")
+write("csv/ragged", b"a;b\n1;2\n3;4;5\n")
+write("csv/quote", b'a,b\n1,"2\n3,4')
+write("vocabulary/good", b"lamina vocabulary 1\nwords\nunknown 0\nentries 3\n4 <any>\\n\n2 don't\n1 \xc3\xa4\n")
+write("vocabulary/characters", b"lamina vocabulary 1\ncharacters\nunknown none\nentries 2\n4 \\n\n2  \n")
+write("vocabulary/text", "To be, or — not “to” be: that’s\n".encode())
+write("vocabulary/cut_character", b"to b\xe2\x82")
+
+
+def npy(header, content):
+    text = header.encode()
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + content
+
+
+def archive(*members, method=0):
+    """A zip archive of (name, content)."""
+    local, directory = b"", b""
+    for name, content in members:
+        stored = zlib.compress(content, 9)[2:-4] if method else content
+        fields = struct.pack("<HHHHHIIIHH", 20, 0, method, 0, 33, zlib.crc32(content), len(stored), len(content), len(name), 0)
+        directory += b"PK\1\2" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, len(local)) + name
+        local += b"PK\3\4" + fields + name + stored
+    tail = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(local), 0)
+    return local + directory + b"PK\5\6" + tail
+
+
+floats = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", bytes(24))
+integers = npy("{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }\n", bytes(range(24)))
+write("npz/floats", floats)
+write("npz/huge", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999,), }\n", b""))
+write("npz/stored", archive((b"x.npy", floats), (b"y.npy", integers)))
+write("npz/deflated", archive((b"x.npy", floats), (b"y.npy", integers), method=8))
+write("npz/cut", archive((b"x.npy", floats), (b"y.npy", integers), method=8)[:-3])
+
+layers = [{"type": "gru", "activation": "tanh", "shape": [None, 1], "weights": [[[1, 2, 3]], [[4, 5, 6]], [[0, 1, 2], [3, 4, 5]]]},
+          {"type": "time-distributed-dense", "activation": "relu", "shape": [None, 1], "weights": [[[0.5]], [-1e-3]]}]
+write("keras/good", json.dumps({"in_shape": [None, 4, 1], "layers": layers}).encode())
+write("keras/short", json.dumps({"in_shape": 1, "layers": layers[:1]}).encode())
+write("keras/deep", b'{"layers":' + b"[" * 300)
+
+
+def riff(name, content):
+    return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+def wav(tag, channels, bits, content, more=b""):
+    frame = channels * bits // 8
+    form = struct.pack("<HHIIHH", tag, channels, 8000, 8000 * frame, frame, bits)
+    return riff(b"RIFF", b"WAVE" + riff(b"fmt ", form) + more + riff(b"data", content))
+
+
+write("wav/sixteen_bits", wav(1, 2, 16, bytes(range(16))))
+write("wav/twenty_four_bits", wav(1, 1, 24, bytes(range(15)), riff(b"LIST", b"INFOx")))
+write("wav/floats", wav(3, 1, 32, struct.pack("<3f", 0.5, -1, 2)))
+write("wav/cut", wav(1, 1, 16, bytes(20))[:-7])

@@ -286,8 +286,10 @@ template <class Net, class T, class Arch, class Mode = in_inference> struct forw
         else if constexpr (requires { &head::template forward_one<T, Arch, stage::in, end>; })
           head::template forward_one<T, Arch, stage::in>(in, parameters, offsets, epilogue);
         else
-          head::template forward<T, Arch, stage::in>(
-              batch_view<T>{&in, 1, parameters, offsets, buffers + layout.elements_per_sample}, epilogue);
+          head::template forward<T, Arch, stage::in>(batch_view<T>{&in, 1, parameters, offsets,
+                                                                   buffers + layout.elements_per_sample, nullptr,
+                                                                   buffers + layout.work[S].offset},
+                                                     epilogue);
       };
       if constexpr (where.pool != none) {
         constexpr bool ends = S + 1 == memory::stages;
