@@ -4,7 +4,7 @@
 // A GRU carries what it has read in a state, from character to character. A causal attention layer has no state: each
 // step compares its query with the keys of all steps before it and takes their values in that proportion; where a
 // character stands is told by waves added to its embedding. Both networks have 75,000 parameters and see the same
-// windows of 64 characters, none more of them than the other. What to see: both learn, and the recurrent one learns
+// windows of 32 characters, none more of them than the other. What to see: both learn, and the recurrent one learns
 // faster: so small and on so little text, an order that is built in is worth more than freedom to look anywhere.
 // Attention needs order too: without the waves it knows which characters there were, and barely where.
 //
@@ -23,7 +23,7 @@
 
 namespace la = lamina;
 
-constexpr std::size_t alphabet = 65, steps = 64, features = 64;
+constexpr std::size_t alphabet = 65, steps = 32, features = 64;
 using letters = la::embedding<features>;
 using say = la::per_step<la::dense<alphabet>>;
 
@@ -99,5 +99,5 @@ int main(int argument_count, char** arguments) {
 set xlabel "epochs"; set ylabel "nats for a character not seen before"; set xrange [0.8:5.2]; set xtics 1
 plot $GRU with linespoints linetype 2 title "GRU", $attention with linespoints linetype 1 title "two blocks of attention", $without_order with linespoints linetype 6 title "… without positions")gnuplot",
             700, 430);
-  return of_gru > 2.2 || of_attention > 2.3 || of_blind < of_attention + 0.05;
+  return of_gru > 1.85 || of_attention > 2 || of_gru > of_attention || of_blind < of_attention + 0.1;
 }
