@@ -12,6 +12,8 @@ struct golden_amplifier : la::network<la::input<64, 1>, la::causal_conv1d<8, la:
                                       la::gru<16, la::return_sequence>, la::per_step<la::dense<1>>> {};
 struct golden_language : la::network<la::token_input<16, 31>, la::embedding<12>, la::gru<24, la::return_sequence>,
                                      la::per_step<la::dense<31>>> {};
+struct golden_attention : la::network<la::token_input<12, 31>, la::embedding<16>, la::positional_encoding,
+                                      la::self_attention<4, la::causal>, la::per_step<la::dense<31>>> {};
 struct golden_both_directions
     : la::network<la::input<9, 3>, la::bidirectional<la::lstm<8, la::return_sequence>>, la::gru<6>, la::dense<4>> {};
 

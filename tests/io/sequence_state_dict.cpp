@@ -60,6 +60,7 @@ struct one_direction : la::network<la::input<9, 3>, la::lstm<8, la::return_seque
 TEST_CASE("PyTorch's state_dicts of sequences load and give PyTorch's outputs") {
   check_loaded<golden_amplifier>("amplifier");
   check_loaded<golden_language>("language");
+  check_loaded<golden_attention>("attention");
   check_loaded<golden_both_directions>("both_directions");
 }
 

@@ -27,10 +27,13 @@ struct wide_stream : la::network<la::input<7, 18>, la::gru<33, la::return_sequen
 /// That of contract 11, smaller.
 struct language_stream : la::network<la::token_input<10, 11>, la::embedding<5>, la::gru<12, la::return_sequence>,
                                      la::per_step<la::dense<11>>> {};
+/// What knows where it stands.
+struct placed_stream : la::network<la::token_input<9, 11>, la::embedding<11, 7>, la::positional_encoding,
+                                   la::jordan_rnn<6, la::return_sequence>, la::positional_encoding, la::rnn<3>> {};
 
 using streams =
     list<entry<"amplifier", amplifier_stream>, entry<"blocks", blocks_stream>, entry<"last_step", last_step_stream>,
-         entry<"wide", wide_stream>, entry<"language", language_stream>>;
+         entry<"wide", wide_stream>, entry<"language", language_stream>, entry<"placed", placed_stream>>;
 
 /// Numbers, or tokens, for so many steps.
 template <class Net, class T> std::vector<T> steps_for(std::size_t steps, std::uint64_t seed) {

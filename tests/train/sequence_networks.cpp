@@ -12,6 +12,8 @@ struct stacked : la::network<la::token_input<7, 11>, la::embedding<5>, la::gru<6
 struct convolutions : la::network<la::input<11, 2>, la::causal_conv1d<8, la::kernel<3>>, la::tanh,
                                   la::causal_conv1d<8, la::kernel<3>, la::dilation<4>, la::groups<2>>, la::tanh,
                                   la::gru<5, la::return_sequence>, la::per_step<la::dense<1>>> {};
+struct attention : la::network<la::token_input<6, 11>, la::embedding<8>, la::positional_encoding,
+                               la::self_attention<2, la::causal>, la::per_step<la::dense<11>>> {};
 
 constexpr std::size_t steps = 10, batch = 4;
 
@@ -70,3 +72,6 @@ TEST_CASE("recurrent networks train as PyTorch's") {
 }
 TEST_CASE("stacks on tokens train as PyTorch's") { check_curves<stacked>("stacked"); }
 TEST_CASE("causal convolutions train as PyTorch's") { check_curves<convolutions>("convolutions"); }
+TEST_CASE("attention trains as PyTorch's") {
+  check_curve<attention>("attention", "sgd", la::sgd{.learning_rate = 0.1});
+}

@@ -60,8 +60,8 @@ template <class T> struct batch_view {
 /// Where a head finds the past of as many streams as a batch has rows.
 template <class T> struct past_view {
   T* first;
-  std::size_t stride;   ///< from stream to stream
-  std::size_t position; ///< steps since the streams began
+  std::size_t stride;           ///< from stream to stream
+  const std::size_t* positions; ///< of each stream, steps since it began
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.

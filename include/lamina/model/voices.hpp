@@ -36,7 +36,7 @@ public:
 
   template <class Storage>
   voices_body(const model<Net, Scalar, Storage, Arch>& model, std::size_t count)
-      : block_{model.data()}, count_{count}, past_{count * stride} {
+      : block_{model.data()}, count_{count}, past_{count * stride}, positions_{count} {
     if (count == 0) throw argument_error(expected_got("voices", "at least 1", "0"));
     memory_.reserve(count);
   }
@@ -51,10 +51,12 @@ public:
     point_rows<Scalar>(memory_.inputs(), in.data(), inputs, count_);
     for (std::size_t m = 0; m < count_; ++m) require_tokens<Net>(memory_.inputs()[m], m, 1);
     arena<Scalar> arena = memory_.arena();
-    arena.past = past_.data(), arena.past_stride = stride, arena.position = position_++;
+    arena.past = past_.data(), arena.past_stride = stride, arena.positions = positions_.data();
     pass::run(block_, memory_.inputs(), count_, arena);
-    for (std::size_t m = 0; m < count_; ++m)
+    for (std::size_t m = 0; m < count_; ++m) {
       std::memcpy(out.data() + m * outputs, memory_.output() + m * memory_.output_stride, outputs * sizeof(Scalar));
+      ++positions_.data()[m];
+    }
   }
 
   std::size_t count() const { return count_; }
@@ -63,6 +65,7 @@ public:
     if (voice >= count_)
       throw argument_error(expected_got("voice", "below " + std::to_string(count_), std::to_string(voice)));
     for (std::size_t i = 0; i < stride; ++i) past_.data()[voice * stride + i] = Scalar(0);
+    positions_.data()[voice] = 0;
   }
   void reset() {
     for (std::size_t voice = 0; voice < count_; ++voice) reset(voice);
@@ -70,9 +73,10 @@ public:
 
 private:
   const Scalar* block_;
-  std::size_t count_, position_ = 0;
+  std::size_t count_;
   arena_memory<Net, Scalar, Arch, in_streaming> memory_;
   aligned_block<Scalar> past_;
+  aligned_block<std::size_t> positions_;
 };
 
 } // namespace detail
