@@ -151,7 +151,7 @@ void race_of_threads(race::report& report) {
                       trainee->step(data.input(step), data.labels(step));
                       ++step;
                     }));
-  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", "", race::wall);
+  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", {}, race::wall);
 }
 
 std::string training_memory([[maybe_unused]] const training_work& w) {
