@@ -85,7 +85,7 @@ private:
   using V = vector<T, Arch>;
   using layout = panels<T, Arch>;
   /// Queries that are worked on together, and numbers of their scores.
-  static constexpr std::size_t block = 32, score_stride = padded<T, Arch>(L), scores = block * score_stride;
+  static constexpr std::size_t block = 16, score_stride = padded<T, Arch>(L), scores = block * score_stride;
   /// Numbers of a matrix of L steps, and of its transposition.
   static constexpr std::size_t numbers = L * padded<T, Arch>(D), turned = score_stride * D;
 
