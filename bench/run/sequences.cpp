@@ -191,7 +191,8 @@ int main(int argc, char** argv) {
 #endif
   const characters reading;
   vectors attending;
-  bool good = agree(reading) & agree(attending);
+  bool good = agree(reading);
+  good &= agree(attending);
   for (const auto& w : stream_works) good &= agree(w);
   if (!good) return 2;
 
