@@ -17,7 +17,7 @@ log=$out/build.log
 grep 'does not take part' "$log" || true
 
 mnist=examples/data/mnist
-for race in gemm train infer elementwise toolkit checkpoint; do
+for race in gemm train infer elementwise toolkit checkpoint sequences; do
   [ -x $out/bench/bench_$race ] || continue
   echo
   $out/bench/bench_$race --json $out/$race.json
@@ -28,5 +28,7 @@ for isa in ALL AVX2; do   # oneDNN is one library per process: for few channels 
 done
 echo
 $out/bench/bench_epoch --json $out/epoch.json $mnist/t10k-images-idx3-ubyte.gz $mnist/t10k-labels-idx1-ubyte.gz
+echo
+$out/bench/bench_word2vec --json $out/word2vec.json examples/data/text/tinyshakespeare.txt.gz
 echo
 bench/compile/measure "$cxx" --json $out/compile.json || true

@@ -6,6 +6,7 @@
 #include "peers/images/peer.hpp"
 #include <cmath>
 #include <string>
+#include <thread>
 #if __has_include(<lamina/layer/conv2d.hpp>)
 #include "images_lamina.hpp"
 #else // until the layers are there: the peers among themselves
@@ -13,6 +14,7 @@ namespace images {
 const std::vector<peers::images::classifying_peer> classifying;
 const std::vector<peers::images::image_training_peer> training;
 std::size_t arena_bytes(const peers::images::network&, std::size_t) { return 0; }
+std::unique_ptr<peers::trainee> train_lenet_on(std::size_t, int) { return nullptr; }
 } // namespace images
 #endif
 
@@ -131,9 +133,25 @@ race::contender contender(const image_training_peer& peer, const training_work& 
 }
 
 template <class Peer, class Work>
-std::vector<race::contender> champions(const std::vector<Peer>& all, const Work& w, const stream& data,
-                                       std::string& names) {
-  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); }, names);
+race::champions_list champions(const std::vector<Peer>& all, const Work& w, const stream& data) {
+  return race::champions(all, [&](const Peer& peer) { return contender(peer, w, data); });
+}
+
+/// Two threads against one, on the wall's clock.
+void race_of_threads(race::report& report) {
+  constexpr int batch = 64;
+  if (std::thread::hardware_concurrency() < 2 || !images::train_lenet_on(1, batch)) return;
+  const stream data{lenet(), batch};
+  std::vector<race::contender> racing;
+  for (const std::size_t threads : {2u, 1u})
+    racing.push_back(
+        race::entry(threads == 1 ? "one thread" : "two threads",
+                    [&data, step = 0L,
+                     trainee = std::shared_ptr<peers::trainee>(images::train_lenet_on(threads, batch))]() mutable {
+                      trainee->step(data.input(step), data.labels(step));
+                      ++step;
+                    }));
+  report.race("LeNet, SGD, batch 64", 1.6, racing, "on the wall's clock", {}, race::wall);
 }
 
 std::string training_memory([[maybe_unused]] const training_work& w) {
@@ -167,19 +185,17 @@ int main(int argc, char** argv) {
                       argv};
   for (const auto& w : inference_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    report.race(w.name, w.asked, champions(everyone_classifying(), w, data, names));
+    const auto [racing, names, times] = champions(everyone_classifying(), w, data);
+    report.race(w.name, w.asked, racing);
     report.remark(names);
   }
   for (const auto& w : training_works) {
     const stream data{w.net(), w.batch};
-    std::string names;
-    const auto racing = champions(everyone_training(), w, data, names);
+    const auto [racing, names, times] = champions(everyone_training(), w, data);
     report.race(w.name, w.asked, racing, LAMINA_PEER_TORCH ? "against libtorch" : "",
                 LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{});
     report.remark(names + "; " + training_memory(w));
   }
-  // The place of the races of la::threads{2} against one thread: here nothing may count the time of both together, as
-  // race::now does.
+  race_of_threads(report);
   return 0;
 }

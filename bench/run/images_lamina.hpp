@@ -65,8 +65,8 @@ private:
 
 template <class Net, class Optimizer> class trainee final : public peers::trainee {
 public:
-  trainee(const peers::images::network& net, int batch, Optimizer optimizer)
-      : trainer_{model_, la::softmax_cross_entropy{}, optimizer}, labels_(static_cast<std::size_t>(batch)) {
+  trainee(const peers::images::network& net, int batch, Optimizer optimizer, la::threads threads = la::threads{1})
+      : trainer_{model_, la::softmax_cross_entropy{}, optimizer, threads}, labels_(static_cast<std::size_t>(batch)) {
     load(model_, peers::images::initial(net));
   }
   float step(const float* x, const int* y) override {
@@ -102,6 +102,12 @@ inline const std::vector<peers::images::image_training_peer> training{
     {"lamina", "", [](const peers::images::network& net, int batch, peers::images::update rule) {
        return &net == &peers::images::lenet() ? train<lenet>(net, batch, rule) : train<small_resnet>(net, batch, rule);
      }}};
+
+/// LeNet, trained by SGD on so many threads.
+inline std::unique_ptr<peers::trainee> train_lenet_on(std::size_t threads, int batch) {
+  return std::make_unique<trainee<lenet, la::sgd>>(peers::images::lenet(), batch,
+                                                   la::sgd{.learning_rate = peers::sgd_rate}, la::threads{threads});
+}
 
 /// The arena of a training step: activations and gradients, without parameters and what an optimizer keeps.
 inline std::size_t arena_bytes(const peers::images::network& net, std::size_t batch) {

@@ -65,21 +65,32 @@ inline double now() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-inline double seconds(const std::function<void(long)>& run, long n) {
-  const double start = now();
+/// The time on the wall, for those who use several threads. The machine should do nothing else.
+inline double wall() {
+  std::timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+using clock = double (*)();
+
+inline double seconds(const std::function<void(long)>& run, long n, clock time = now) {
+  const double start = time();
   run(n);
-  return now() - start;
+  return time() - start;
 }
 
 /// Median nanoseconds of one call, for each contender.
-inline std::vector<double> medians(const std::vector<contender>& all, int repetitions = 41, double block = 2e-3) {
+inline std::vector<double> medians(const std::vector<contender>& all, int repetitions = 41, double block = 2e-3,
+                                   clock time = now) {
   std::vector<long> n(all.size(), 1);
   std::vector<std::vector<double>> times(all.size());
   for (std::size_t c = 0; c < all.size(); ++c)
-    for (double t; (t = seconds(all[c].run, n[c])) < block;)
+    for (double t; (t = seconds(all[c].run, n[c], time)) < block;)
       n[c] = t < block / 16 ? n[c] * 8 : static_cast<long>(double(n[c]) * block / t) + 1;
   for (int k = 0; k < repetitions; ++k)
-    for (std::size_t c = 0; c < all.size(); ++c) times[c].push_back(seconds(all[c].run, n[c]) / double(n[c]) * 1e9);
+    for (std::size_t c = 0; c < all.size(); ++c)
+      times[c].push_back(seconds(all[c].run, n[c], time) / double(n[c]) * 1e9);
   std::vector<double> result;
   for (auto& t : times) {
     std::nth_element(t.begin(), t.begin() + repetitions / 2, t.end());
@@ -113,8 +124,8 @@ public:
 
   /// The ratio is that of the best of the others to ours, or that of the best of those called `against`.
   void race(const std::string& work, double asked, const std::vector<contender>& all, const std::string& note = "",
-            const std::vector<std::string>& against = {}) {
-    result r{work, {}, medians(all), 0, asked, note};
+            const std::vector<std::string>& against = {}, clock time = now) {
+    result r{work, {}, medians(all, 41, 2e-3, time), 0, asked, note};
     double best = 1e300;
     for (std::size_t i = 0; i < all.size(); ++i) {
       r.names.push_back(all[i].name);

@@ -1,13 +1,17 @@
 // Networks on sequences, float, one thread: one time step after the other, a training step of a character model, and
-// self-attention, of lamina against each peer that was found. A library that can do the work in several ways races with
-// the fastest of them; which one, the table says.
+// self-attention, of lamina against each peer that was found. What is written by hand for one network stands beside it,
+// in no ratio. A library that can do the work in several ways races with the fastest of them; what each took, the table
+// says.
 //
 // usage: sequences [--json FILE]
 #include "champions.hpp"
 #include "peers/sequences/peer.hpp"
 #include <cmath>
 #include <string>
-#if __has_include(<lamina/stream.hpp>)
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#if __has_include(<lamina/model/stream.hpp>)
 #include "sequences_lamina.hpp"
 #else // until the layers are there: the peers among themselves
 namespace sequences {
@@ -181,6 +185,10 @@ int main(int argc, char** argv) {
 #if LAMINA_PEER_TORCH
   peers::torch_one_thread();
 #endif
+#ifdef __GLIBC__ // tensors of megabytes come from the heap again, instead of from the system with every step
+  mallopt(M_MMAP_THRESHOLD, 1 << 28);
+  mallopt(M_TRIM_THRESHOLD, 1 << 29);
+#endif
   const characters reading;
   vectors attending;
   bool good = agree(reading) & agree(attending);
@@ -189,50 +197,33 @@ int main(int argc, char** argv) {
 
   race::report report{"sequences, float, one thread", argc, argv};
   for (const auto& w : stream_works) {
-    std::string names;
-    const auto racing =
-        race::champions(everyone_streaming(), [&](const stream_peer& peer) { return contender(peer, w); }, names);
-    report.race(w.name, w.asked, racing, "", {"RTNeural Eigen", "RTNeural xsimd", "libtorch"});
-    report.remark(names);
+    const auto found = race::champions(everyone_streaming(), [&](const stream_peer& p) { return contender(p, w); });
+    report.race(w.name, w.asked, found.racing, "", {"RTNeural Eigen", "RTNeural xsimd", "Eigen", "xsimd", "libtorch"});
+    report.remark(found.times);
   }
   const auto against = LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{};
-  if (everyone_reading().size() > 1) {
-    std::string names;
-    const auto racing = race::champions(
-        everyone_reading(),
-        [&](const text_peer& peer) {
-          return race::entry(peer.library,
-                             [&reading, step = 0L, t = std::shared_ptr<text_trainee>(peer.make())]() mutable {
-                               reading.run(*t, step++);
-                             });
-        },
-        names);
-    report.race("characters, a batch", 2, racing, "against libtorch", against);
-    report.remark(names);
-  }
-  if (everyone_attending().size() > 1) {
-    std::string names;
-    const auto forward = race::champions(
-        everyone_attending(),
-        [&](const attention_peer& peer) {
-          return race::entry(peer.library, [&attending, layer = std::shared_ptr<attention_layer>(peer.forward())] {
-            layer->run(attending.x.data(), attending.y.data());
-          });
-        },
-        names);
-    report.race("attention, forward", 1.5, forward, "against libtorch", against);
-    report.remark(names);
-    names.clear();
-    const auto training = race::champions(
-        everyone_attending(),
-        [&](const attention_peer& peer) {
-          return race::entry(peer.library, [&attending, t = std::shared_ptr<attention_trainee>(peer.training())] {
-            t->step(attending.x.data(), attending.target.data());
-          });
-        },
-        names);
-    report.race("attention, training", 1.5, training, "against libtorch", against);
-    report.remark(names);
-  }
+  const auto race_of = [&](const char* name, double asked, const race::champions_list& found) {
+    if (found.racing.size() < 2) return;
+    const bool alone = against.empty() || found.racing.front().name == against.front(); // peers among themselves
+    report.race(name, asked, found.racing, alone ? "" : "against libtorch",
+                alone ? std::vector<std::string>{} : against);
+    report.remark(found.times);
+  };
+  race_of("characters, a batch", 2, race::champions(everyone_reading(), [&](const text_peer& peer) {
+            return race::entry(peer.library,
+                               [&reading, step = 0L, t = std::shared_ptr<text_trainee>(peer.make())]() mutable {
+                                 reading.run(*t, step++);
+                               });
+          }));
+  race_of("attention, forward", 1.5, race::champions(everyone_attending(), [&](const attention_peer& peer) {
+            return race::entry(peer.library, [&attending, layer = std::shared_ptr<attention_layer>(peer.forward())] {
+              layer->run(attending.x.data(), attending.y.data());
+            });
+          }));
+  race_of("attention, training", 1.5, race::champions(everyone_attending(), [&](const attention_peer& peer) {
+            return race::entry(peer.library, [&attending, t = std::shared_ptr<attention_trainee>(peer.training())] {
+              t->step(attending.x.data(), attending.target.data());
+            });
+          }));
   return 0;
 }

@@ -26,9 +26,11 @@ template <reason Why, class... Details> struct wrong_call; // never defined: a c
 #include <lamina/loss.hpp>
 #include <lamina/metric.hpp>
 #include <lamina/model/fold.hpp>
+#include <lamina/model/generate.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/predict.hpp>
 #include <lamina/model/stream.hpp>
+#include <lamina/model/voices.hpp>
 #include <lamina/network/describe.hpp>
 #include <lamina/network/network.hpp>
 #include <lamina/optimizer.hpp>
@@ -47,6 +49,20 @@ namespace lamina {
 /// expects<…>, gets<…>>`. Example: examples/03_digits.cpp.
 template <class... Layers> struct network : detail::network_body<detail::is_sound<Layers...>, Layers...>::type {
   static_assert(decltype(detail::diagnose<Layers...>())::none);
+};
+
+/// A network run one time step at a time (model/stream.hpp).
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch>
+struct stream : detail::stream_body<Net, Scalar, Arch> {
+  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
+  using detail::stream_body<Net, Scalar, Arch>::stream_body;
+};
+
+/// Many of them, a step of all at a time (model/voices.hpp).
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch>
+struct voices : detail::voices_body<Net, Scalar, Arch> {
+  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
+  using detail::voices_body<Net, Scalar, Arch>::voices_body;
 };
 
 } // namespace lamina

@@ -19,9 +19,11 @@
 #include <lamina/layer/maxout.hpp>
 #include <lamina/layer/per_step.hpp>
 #include <lamina/layer/pool.hpp>
+#include <lamina/layer/positional_encoding.hpp>
 #include <lamina/layer/prelu.hpp>
 #include <lamina/layer/reshape.hpp>
 #include <lamina/layer/residual.hpp>
 #include <lamina/layer/rnn.hpp>
+#include <lamina/layer/self_attention.hpp>
 #include <lamina/layer/softmax.hpp>
 #include <lamina/layer/stochastic.hpp>

@@ -3,6 +3,7 @@
 
 #include <lamina/core/checked.hpp>
 #include <lamina/expression/formula.hpp>
+#include <lamina/loss/binary_cross_entropy.hpp>
 #include <lamina/loss/cross_entropy.hpp>
 #include <lamina/loss/formula.hpp>
 #include <lamina/loss/last_layer.hpp>
@@ -36,9 +37,6 @@ struct log_cosh : loss<terms::y - terms::t + terms::softplus(-2 * (terms::y - te
 /// mean max(0, 1 − t y) with targets t of 1 and −1: 0 where the output is on the target's side, with a margin of 1.
 /// Source: Cortes and Vapnik 1995. (torch.nn.HingeEmbeddingLoss is another loss.)
 struct hinge : loss<max(1 - terms::t * terms::y, 0)> {};
-
-/// mean −(t log σ(y) + (1−t) log(1−σ(y))) on logits y, without overflow. Source: torch.nn.BCEWithLogitsLoss.
-struct binary_cross_entropy : loss<terms::softplus(terms::y) - terms::y * terms::t> {};
 
 /// The Kullback-Leibler divergence of the output's distribution from the target's, given as log-probabilities y and
 /// probabilities t: mean over the batch of Σ t (log t − y), where t = 0 adds 0. Errors: does not compile where the

@@ -61,7 +61,7 @@ using activations =
 using value_losses =
     list<entry<"mean_squared_error", la::mean_squared_error>, entry<"mean_absolute_error", la::mean_absolute_error>,
          entry<"huber", la::huber>, entry<"log_cosh", la::log_cosh>, entry<"hinge", la::hinge>,
-         entry<"binary_cross_entropy", la::binary_cross_entropy>,
+         entry<"binary_cross_entropy", la::binary_cross_entropy>, entry<"negative_sampling", la::negative_sampling>,
          entry<"softmax_cross_entropy", la::softmax_cross_entropy>, entry<"cauchy", cauchy>,
          entry<"scaled_cauchy", scaled_cauchy>>;
 

@@ -33,6 +33,7 @@ void check_listed(const std::string& header, const char* pattern) {
 TEST_CASE("every activation, loss, optimizer, penalty and schedule of the headers is in the lists of the laws") {
   check_listed("activation.hpp", "struct (\\w+) : activation<");
   check_listed("loss.hpp", "\\nstruct (\\w+)");
+  check_listed("loss/binary_cross_entropy.hpp", "\\nstruct (\\w+)");
   check_listed("loss/cross_entropy.hpp", "\\nstruct (\\w+)");
   check_listed("loss/negative_log_likelihood.hpp", "\\nstruct (\\w+)");
   check_listed("optimizer/sgd.hpp", "\\nstruct (\\w+) \\{");

@@ -21,7 +21,9 @@ const std::vector<std::string> rows = {
     "selu", "celu", "gelu", "gelu_tanh", "silu", "swish", "mish", "softplus", "softsign", "hard_swish", "argmax",
     // losses
     "mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "binary_cross_entropy", "softmax_cross_entropy",
-    "negative_log_likelihood", "kl_divergence", "hinge",
+    "negative_log_likelihood", "kl_divergence", "hinge", "negative_sampling",
+    // words
+    "word2vec", "cbow", "skip_gram", "nearest", "analogy",
     // optimizers and their parts
     "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamax", "nadam", "adamw", "lion", "l1",
     "l2", "elastic_net", "weight_decay", "max_norm", "clip_by_value", "clip_by_global_norm", "accumulate_gradients",

@@ -74,6 +74,8 @@ TEMPLATE_TEST_CASE("a loss's value and gradient are PyTorch's", "", double, floa
   check_golden<T>(more, "hinge", la::hinge{}, false);
   check_golden<T>(more, "kl_divergence", la::kl_divergence{}, false);
   check_golden<T>(more, "negative_log_likelihood", la::negative_log_likelihood{}, true);
+  check_golden<T>(golden::read(LAMINA_TESTS_DIRECTORY "/golden/negative_sampling.txt"), "negative_sampling",
+                  la::negative_sampling{}, false);
 }
 
 TEST_CASE("the gradient of a loss is its central difference") {

@@ -22,6 +22,7 @@ enum class reason : int {
   unknown_option,     ///< what is no option of this layer, or two numbers where it takes one
   kernel_size,        ///< a kernel larger than the padded image
   groups,             ///< groups that do not divide the channels or the filters
+  heads,              ///< heads of attention that do not divide the features
   same_stride,        ///< `same_padding` is for stride 1
   pool_padding,       ///< more padding than half of a pooling's window
   residual_shape,     ///< what is added has another shape

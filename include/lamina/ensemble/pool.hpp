@@ -104,7 +104,8 @@ using way_of_loss = std::conditional_t<is_loss_of_classes<Net, Loss>, add_probab
 template <class Way, class Net, class T, class Arch, class Loss, class Target>
 double loss_of(const pool<Way, Net, T, Arch>& pool, const Loss& loss, const dataset<Target>& data,
                const std::vector<std::size_t>& which) {
-  constexpr std::size_t out = Net::output_shape.size(), stride = arena_memory<Net, T, Arch, false>::output_stride;
+  constexpr std::size_t out = Net::output_shape.size(),
+                        stride = arena_memory<Net, T, Arch, in_inference>::output_stride;
   const std::size_t capacity = std::min(which.size(), measured_at_once);
   aligned_block<T> rows{capacity * stride};
   batch_targets<T, Target> targets;

@@ -125,7 +125,7 @@ struct sigmoid : unary<sigmoid> {
 };
 struct softplus : unary<softplus> {
   [[gnu::always_inline]] static auto of(auto a) { return math::softplus(a); }
-  static constexpr auto slope(auto, auto r) { return -expm1::build(-r); }
+  static constexpr auto slope(auto a, auto) { return sigmoid::build(a); }
 };
 struct erf : unary<erf> {
   [[gnu::always_inline]] static auto of(auto a) { return math::erf(a); }

@@ -31,6 +31,8 @@ template <class D, class E, class Output> constexpr auto express_by(D d, E e, Ou
     return express_by(substitute(d, e, output), e.b, functions::multiply::build(functions::one / e.a, output));
   } else if constexpr (functions::is_applied<functions::negate, E>) {
     return express_by(substitute(d, e, output), e.a, -output);
+  } else if constexpr (functions::is_applied<functions::softplus, E>) { // σ(a) is 1 − e⁻ˢ with s = softplus(a)
+    return substitute(substitute(d, e, output), functions::sigmoid::build(e.a), -functions::expm1::build(-output));
   } else if constexpr (functions::is_applied<functions::select, D> && functions::is_applied<functions::select, E>) {
     if constexpr (std::is_same_v<decltype(d.a), decltype(e.a)>) {
       using condition = decltype(function_of(e.a));

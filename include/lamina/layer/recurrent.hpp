@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <lamina/layer/recurrent_step.hpp>
 #include <lamina/layer/unrolled.hpp>
 #include <lamina/simd/gates.hpp>
 #include <lamina/simd/gemm_input.hpp>
@@ -23,6 +24,7 @@ private:
   using base::sequence, base::horizon, base::together;
   template <class T, class Arch> using arch = typename base::template arch<T, Arch>;
   template <class T, class Arch> static constexpr std::size_t units = base::template units<T, Arch>;
+  using one_step = recurrent_step<Cell, H>;
   static constexpr std::size_t gates = Cell::gates, tensors = 4;
 
 public:
@@ -98,7 +100,7 @@ public:
       base::template one_by_one<In, D>(
           x,
           [&](const T* now, const auto& give) {
-            step_of_one<T, Arch, In>(now, block, offsets + D * tensors, past, give);
+            one_step::template of_one<T, Arch, In.last()>(now, block, offsets + D * tensors, past, give);
           },
           epilogue);
     });
@@ -106,9 +108,15 @@ public:
   template <class T, class Arch, dimensions In, class Epilogue>
   [[gnu::always_inline]] static void stream_one(const T* x, const T* block, const std::size_t* offsets, T* past,
                                                 std::size_t, const Epilogue& epilogue) {
-    step_of_one<T, Arch, In>(x, block, offsets, past,
-                             [&](std::size_t n, auto v, std::size_t lanes)
-                                 __attribute__((always_inline)) { epilogue(0, 0, n, v, lanes); });
+    one_step::template of_one<T, Arch, In.last()>(x, block, offsets, past,
+                                                  [&](std::size_t n, auto v, std::size_t lanes)
+                                                      __attribute__((always_inline)) { epilogue(0, 0, n, v, lanes); });
+  }
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void stream(const batch_view<T>& at, const past_view<T>& past, const Epilogue& epilogue) {
+    base::in_groups(at.batch, [&](std::size_t first, std::size_t count) {
+      one_step::template of_many<T, Arch, In.last()>(at, past, first, count, epilogue);
+    });
   }
 
   /// Back through time: the gradients at the gates take the gates' place, step by step from the last one.
@@ -211,34 +219,6 @@ private:
     h.store_aligned(h_at);
     if (Cell::extras) extra.store_aligned(h_at + U);
     if (base::leaves(s, In[0])) epilogue(m, base::template leaves_as<D>(s, In[0]), D * H + b * W, h, H - b * W);
-  }
-
-  /// One step of one sample; the state is where it was.
-  template <class T, class Arch, dimensions In, class Give>
-  [[gnu::always_inline]] static void step_of_one(const T* x, const T* block, const std::size_t* offsets, T* past,
-                                                 const Give& give) {
-    using A = arch<T, Arch>;
-    using V = simd::vector<T, A>;
-    constexpr std::size_t N = outputs<T, Arch>, W = V::size, U = units<T, Arch>;
-    alignas(64) T input[N], recurrent[N];
-    simd::row_product_onto<T, A, N, In.last()>(input, block + offsets[2], x, block + offsets[0]);
-    if constexpr (added)
-      simd::row_product_onto<T, A, N, H>(recurrent, input, past, block + offsets[1]);
-    else
-      simd::row_product_onto<T, A, N, H>(recurrent, block + offsets[3], past, block + offsets[1]);
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < U / W; ++b) {
-      V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
-      for (std::size_t g = 0; g < gates; ++g) {
-        a[g] = V::load_aligned((added ? block + offsets[3] : input) + (b * gates + g) * W);
-        r[g] = V::load_aligned(recurrent + (b * gates + g) * W);
-      }
-      if constexpr (Cell::remembers) extra0 = V::load_aligned(past + U + b * W);
-      Cell::forward(a, r, V::load_aligned(past + b * W), extra0, h, extra);
-      h.store_aligned(past + b * W);
-      if constexpr (Cell::remembers) extra.store_aligned(past + U + b * W);
-      give(b * W, h, H - b * W);
-    }
   }
 
   template <class T, class Arch, dimensions In, std::size_t D>

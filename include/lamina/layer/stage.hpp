@@ -36,8 +36,9 @@
 ///   `goes_back_through_time` its `backward_input` is called whether or not anybody asks for the gradient by the input
 /// * `work<T, Arch, In>`: elements a sample that live from its forward to its backward
 /// * for streams: `streams` where a step of its output needs no later step of its input, `state<T, Arch>(in)` elements
-///   of the past that it keeps and `stream_one<T, Arch, In>(x, block, offsets, state, position, epilogue)`; without
-///   a state it is called as for one sample, for a single step
+///   of the past that it keeps and `stream_one<T, Arch, In>(x, block, offsets, state, position, epilogue)`; where many
+///   streams together are better than one after the other, `stream<T, Arch, In>(batch_view, past_view, epilogue)`.
+///   Without a state it is called as for samples, for a single step
 /// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
 ///   follows the order
 /// * `accepts_norm` where a batch norm after it can be a part of its epilogue
@@ -54,6 +55,13 @@ template <class T> struct batch_view {
   T* scratch;
   T* kept = nullptr; ///< what the head's training forward leaves for its backward beside its input and output
   T* work = nullptr; ///< `work<T, Arch, In>` numbers a sample, from forward to backward
+};
+
+/// Where a head finds the past of as many streams as a batch has rows.
+template <class T> struct past_view {
+  T* first;
+  std::size_t stride;           ///< from stream to stream
+  const std::size_t* positions; ///< of each stream, steps since it began
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.

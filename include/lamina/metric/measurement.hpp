@@ -12,7 +12,7 @@ inline constexpr std::size_t measured_at_once = 128; ///< samples a batch
 
 /// What measuring needs, allocated once and used again.
 template <class Net, class T, class Arch, class Target> struct measurement {
-  arena_memory<Net, T, Arch, false> memory;
+  arena_memory<Net, T, Arch, in_inference> memory;
   batch_rows<T> rows;
   batch_targets<T, Target> targets;
 
@@ -29,7 +29,7 @@ template <class Net, class T, class Arch, class Target> struct measurement {
     for (std::size_t first = 0; first < data.size(); first += memory.capacity()) {
       const std::size_t left = data.size() - first, batch = left < memory.capacity() ? left : memory.capacity();
       rows.point(memory.inputs(), batch, data.input_size(), [&](std::size_t m) { return data.row(first + m); });
-      forward_pass<Net, T, Arch, false>::run(parameters, memory.inputs(), batch, memory.arena());
+      forward_pass<Net, T, Arch, in_inference>::run(parameters, memory.inputs(), batch, memory.arena());
       visit(first, batch, memory.output(), memory.output_stride);
     }
   }

@@ -33,7 +33,7 @@ template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
   using plan = typename memory::plan;
   using block = parameter_block<Net, T, Arch>;
-  using forward = forward_pass<Net, T, Arch, true>;
+  using forward = forward_pass<Net, T, Arch, in_training>;
   static constexpr const auto& layout = memory::layout;
   static constexpr std::size_t last = memory::stages - 1;
 
@@ -97,18 +97,7 @@ template <class Net, class T, class Arch> struct backward_pass {
     }
   }
 
-  /// What stage S reads of these samples, and the gradient at it.
-  template <std::size_t S>
-  static batch_view<T> input_at(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
-    constexpr stage_outline where = plan::stages[S];
-    return {forward::template rows_of<where.input>(arena.rows, inputs, part, arena),
-            part.count,
-            parameters,
-            block::template offsets<where.head>.data(),
-            arena.scratch,
-            arena.kept + layout.kept[S],
-            arena.at(layout.work[S]) + part.first * layout.work[S].elements};
-  }
+  /// The gradient at what stage S gave for these samples.
   template <std::size_t S> static gradient_view<T> gradient_at(sample_range part, const arena<T>& arena) {
     using place = output_place<memory, S>;
     const T* const dz = gradient_of<S>(part.first, arena);
@@ -134,7 +123,7 @@ template <class Net, class T, class Arch> struct backward_pass {
     } else {
       constexpr share of_input = share_of(plan::stages, S, where.input, false);
       constexpr bool at_once = requires { stage::head::backward_at_once; };
-      const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
+      const batch_view<T> at = forward::template input_at<S>(parameters, inputs, part, arena);
       const gradient_view<T> gradient = gradient_at<S>(part, arena);
       if constexpr (reads_trained<S>) {
         constexpr bool of_sequences = requires { stage::head::of_sequences; };
@@ -173,7 +162,7 @@ template <class Net, class T, class Arch> struct backward_pass {
       for (std::size_t h = me.index(); h < 2; h += me.count()) {
         const sample_range part = h == 0 ? sample_range{0, half} : sample_range{half, batch - half};
         if (part.count)
-          head::template gather_gradient<T, Arch, in>(input_at<S>(parameters, inputs, part, arena),
+          head::template gather_gradient<T, Arch, in>(forward::template input_at<S>(parameters, inputs, part, arena),
                                                       gradient_at<S>(part, arena), arena.gathered + h * size);
       }
       me.wait_for_all();
@@ -187,10 +176,10 @@ template <class Net, class T, class Arch> struct backward_pass {
       const simd::input_range part{me.first(in.size(), simd::rows_shared<Arch>),
                                    me.last(in.size(), simd::rows_shared<Arch>)};
       if (part.first < part.last)
-        head::template backward_parameters_of<T, Arch, in>(input_at<S>(parameters, inputs, all, arena),
-                                                           gradient_at<S>(all, arena), sink, part);
+        head::template backward_parameters_of<T, Arch, in>(
+            forward::template input_at<S>(parameters, inputs, all, arena), gradient_at<S>(all, arena), sink, part);
     } else if (me.index() == 0) {
-      head::template backward_parameters<T, Arch, in>(input_at<S>(parameters, inputs, all, arena),
+      head::template backward_parameters<T, Arch, in>(forward::template input_at<S>(parameters, inputs, all, arena),
                                                       gradient_at<S>(all, arena), sink);
     }
     me.wait_for_all();
@@ -203,7 +192,7 @@ template <class Net, class T, class Arch> struct backward_pass {
     // The input's gradient first: it needs the weights as they were in forward.
     constexpr bool at_once = requires { stage::head::backward_at_once; };
     const sample_range part = at_once ? sample_range{0, me.index() == 0 ? batch : 0}
-                                      : samples_of<true, Arch, typename stage::head>(batch, me);
+                                      : samples_of<in_training, Arch, typename stage::head>(batch, me);
     if (part.count) to_inputs<S>(parameters, inputs, part, arena, sink);
     me.wait_for_all();
     if constexpr (stage::parameter_tensors > 0 && !at_once)

@@ -22,6 +22,9 @@ template <class T> struct arena {
   T* gathered = nullptr; ///< where heads gather gradients
   std::size_t capacity = 0, scratch_elements = 0;
   draw_source draws{};
+  T* past = nullptr; ///< of streams, one after the other
+  std::size_t past_stride = 0;
+  const std::size_t* positions = nullptr; ///< of each stream, steps since it began
 
   T* at(const arena_buffer& buffer) const { return base + buffer.offset * capacity; }
   /// The same arena with row pointers and scratch of its own for a member of a team.
@@ -32,6 +35,48 @@ template <class T> struct arena {
     return mine;
   }
 };
+
+template <class Head, class T, class Arch> constexpr std::size_t state_of(dimensions in) {
+  if constexpr (requires { Head::template state<T, Arch>(in); })
+    return Head::template state<T, Arch>(in);
+  else
+    return 0;
+}
+
+/// Where the stages of a stream keep the past: element by stage, and all of them.
+template <class Plan, class T, class Arch> struct stream_state {
+  static constexpr std::size_t stages = Plan::stage_count;
+  static constexpr std::array<std::size_t, stages + 1> offsets = []<std::size_t... S>(std::index_sequence<S...>) {
+    std::array<std::size_t, stages + 1> all{};
+    ((all[S + 1] = all[S] + simd::padded<T, Arch>(state_of<typename Plan::template stage<S>::head, T, Arch>(
+                                Plan::template stage<S>::in))),
+     ...);
+    return all;
+  }(std::make_index_sequence<stages>{});
+  static constexpr std::size_t size = offsets[stages];
+};
+
+/// An epilogue of one sample as that of row m.
+template <class Epilogue> struct at_row {
+  static constexpr bool light = Epilogue::light;
+  std::size_t m;
+  Epilogue inner;
+  template <class V> void operator()(std::size_t, std::size_t n, V v) const { inner(m, n, v); }
+  template <class V> void operator()(std::size_t, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
+    inner(m, p, f, v, lanes);
+  }
+};
+
+/// One step of the streams of a batch: together where the head can, or one after the other.
+template <class T, class Arch, class Head, dimensions In, class Epilogue>
+void run_streams(const batch_view<T>& at, const past_view<T>& past, const Epilogue& epilogue) {
+  if constexpr (requires { Head::template stream<T, Arch, In>(at, past, epilogue); })
+    Head::template stream<T, Arch, In>(at, past, epilogue);
+  else
+    for (std::size_t m = 0; m < at.batch; ++m)
+      Head::template stream_one<T, Arch, In>(at.rows[m], at.block, at.offsets, past.first + m * past.stride,
+                                             past.positions[m], at_row<Epilogue>{m, epilogue});
+}
 
 /// The samples [first, first + count) of a batch.
 struct sample_range {
@@ -102,42 +147,52 @@ using pooled_end = std::conditional_t<
 
 /// The samples of a batch that fall to a member of a team: whole tiles of rows, so that no number is computed in
 /// another way than by one thread.
-template <bool Training, class Arch, class Head> sample_range samples_of(std::size_t batch, const member& me) {
-  if constexpr (Training && requires { Head::trains_differently; }) return {0, me.index() == 0 ? batch : 0};
+template <class Mode, class Arch, class Head> sample_range samples_of(std::size_t batch, const member& me) {
+  if constexpr (std::is_same_v<Mode, in_training> && requires { Head::trains_differently; })
+    return {0, me.index() == 0 ? batch : 0};
   const std::size_t first = me.first(batch, simd::rows_shared<Arch>);
   return {first, me.last(batch, simd::rows_shared<Arch>) - first};
 }
 
-/// Runs a batch forward; the output of the last stage is left in its buffer.
-template <class Net, class T, class Arch, bool Training> struct forward_pass {
-  using memory = lamina::memory<Net, T, Arch, std::conditional_t<Training, in_training, in_inference>>;
+/// Runs a batch forward, samples or one step of as many streams; the output of the last stage is left in its buffer.
+template <class Net, class T, class Arch, class Mode> struct forward_pass {
+  using memory = lamina::memory<Net, T, Arch, Mode>;
   using plan = typename memory::plan;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::layout;
 
+  /// What stage S reads of these samples.
   template <std::size_t S>
-  static void stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena) {
-    stage_with<S, typename plan::template stage<S>::formula>(parameters, inputs, {0, batch}, arena);
+  static batch_view<T> input_at(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+    constexpr stage_outline where = plan::stages[S];
+    return {rows_of<where.input>(arena.rows, inputs, part, arena),
+            part.count,
+            parameters,
+            block::template offsets<where.head>.data(),
+            arena.scratch,
+            arena.kept + layout.kept[S],
+            arena.at(layout.work[S]) + part.first * layout.work[S].elements};
   }
 
-  /// Stage S with this formula in its epilogue.
-  template <std::size_t S, class Formula>
-  static void stage_with(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
+  template <std::size_t S>
+  static void stage(const T* parameters, const T* const* inputs, sample_range part, const arena<T>& arena) {
     using stage = typename plan::template stage<S>;
+    using Formula = typename stage::formula;
     constexpr stage_outline where = stage::where;
     if constexpr (where.does != work::concat) {
       constexpr bool keeps = layout.input[S].elements > 0;
-      const batch_view<T> at{rows_of<where.input>(arena.rows, inputs, part, arena),
-                             part.count,
-                             parameters,
-                             block::template offsets<where.head>.data(),
-                             arena.scratch,
-                             arena.kept + layout.kept[S],
-                             arena.at(layout.work[S]) + part.first * layout.work[S].elements};
+      const batch_view<T> at = input_at<S>(parameters, inputs, part, arena);
       const T* const* addends = nullptr;
       if constexpr (where.adds()) addends = rows_of<where.addend>(arena.addends, inputs, part, arena);
       const auto run = [&](const auto& epilogue) {
-        if constexpr (Training && requires { stage::head::trains_differently; })
+        if constexpr (std::is_same_v<Mode, in_streaming> &&
+                      requires { stage::head::template state<T, Arch>(stage::in); })
+          run_streams<T, Arch, typename stage::head, stage::in>(
+              at,
+              {arena.past + part.first * arena.past_stride + stream_state<plan, T, Arch>::offsets[S], arena.past_stride,
+               arena.positions + part.first},
+              epilogue);
+        else if constexpr (std::is_same_v<Mode, in_training> && requires { stage::head::trains_differently; })
           stage::head::template forward_training<T, Arch, stage::in>(at, epilogue);
         else
           stage::head::template forward<T, Arch, stage::in>(at, epilogue);
@@ -168,8 +223,8 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
   static void share_of_stage(const T* parameters, const T* const* inputs, std::size_t batch, const arena<T>& arena,
                              member& me) {
     using stage = typename plan::template stage<S>;
-    const sample_range part = samples_of<Training, Arch, typename stage::head>(batch, me);
-    if (part.count) stage_with<S, typename stage::formula>(parameters, inputs, part, arena);
+    const sample_range part = samples_of<Mode, Arch, typename stage::head>(batch, me);
+    if (part.count) forward_pass::stage<S>(parameters, inputs, part, arena);
     me.wait_for_all();
   }
   [[gnu::noinline]] static void run(const T* parameters, const T* const* inputs, std::size_t batch,
@@ -195,26 +250,6 @@ template <class Net, class T, class Arch, bool Training> struct forward_pass {
       return rows;
     }
   }
-};
-
-template <class Head, class T, class Arch> constexpr std::size_t state_of(dimensions in) {
-  if constexpr (requires { Head::template state<T, Arch>(in); })
-    return Head::template state<T, Arch>(in);
-  else
-    return 0;
-}
-
-/// Where the stages of a stream keep the past: element by stage, and all of them.
-template <class Plan, class T, class Arch> struct stream_state {
-  static constexpr std::size_t stages = Plan::stage_count;
-  static constexpr std::array<std::size_t, stages + 1> offsets = []<std::size_t... S>(std::index_sequence<S...>) {
-    std::array<std::size_t, stages + 1> all{};
-    ((all[S + 1] = all[S] + simd::padded<T, Arch>(state_of<typename Plan::template stage<S>::head, T, Arch>(
-                                Plan::template stage<S>::in))),
-     ...);
-    return all;
-  }(std::make_index_sequence<stages>{});
-  static constexpr std::size_t size = offsets[stages];
 };
 
 /// One sample, or one step of a stream, through the network, on the stack.
@@ -252,8 +287,10 @@ template <class Net, class T, class Arch, class Mode = in_inference> struct forw
         else if constexpr (requires { &head::template forward_one<T, Arch, stage::in, end>; })
           head::template forward_one<T, Arch, stage::in>(in, parameters, offsets, epilogue);
         else
-          head::template forward<T, Arch, stage::in>(
-              batch_view<T>{&in, 1, parameters, offsets, buffers + layout.elements_per_sample}, epilogue);
+          head::template forward<T, Arch, stage::in>(batch_view<T>{&in, 1, parameters, offsets,
+                                                                   buffers + layout.elements_per_sample, nullptr,
+                                                                   buffers + layout.work[S].offset},
+                                                     epilogue);
       };
       if constexpr (where.pool != none) {
         constexpr bool ends = S + 1 == memory::stages;

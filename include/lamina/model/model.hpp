@@ -7,18 +7,13 @@
 #include <string_view>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/seed.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/model/forward.hpp>
 #include <lamina/model/storage.hpp>
 #include <lamina/model/tokens.hpp>
 
 namespace lamina {
-
-/// The number every draw of a model and its training comes from.
-struct seed {
-  std::uint64_t value;
-  constexpr explicit seed(std::uint64_t number) : value{number} {}
-};
 
 namespace detail {
 

@@ -30,7 +30,7 @@ void predict(const model<Net, T, Storage, Arch>& model, std::span<const std::typ
     const std::size_t batch = std::min(memory.capacity(), count - first);
     detail::point_rows<T>(memory.inputs(), inputs.data() + first * in, in, batch);
     memory.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
-      detail::forward_pass<Net, T, Arch, false>::run(model.data(), memory.inputs(), batch, arena, me);
+      detail::forward_pass<Net, T, Arch, in_inference>::run(model.data(), memory.inputs(), batch, arena, me);
     });
     for (std::size_t m = 0; m < batch; ++m)
       std::memcpy(outputs.data() + (first + m) * out, memory.output() + m * memory.output_stride, out * sizeof(T));

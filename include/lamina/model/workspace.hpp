@@ -11,8 +11,8 @@ namespace lamina {
 namespace detail {
 
 /// An arena with the memory it stands in; grows when a larger batch comes, never shrinks.
-template <class Net, class T, class Arch, bool Training> class arena_memory {
-  using memory = lamina::memory<Net, T, Arch, std::conditional_t<Training, in_training, in_inference>>;
+template <class Net, class T, class Arch, class Mode> class arena_memory {
+  using memory = lamina::memory<Net, T, Arch, Mode>;
   static constexpr const auto& layout = memory::layout;
 
 public:
@@ -64,7 +64,8 @@ public:
 private:
   static constexpr std::size_t flops = [] {
     std::size_t sum = 0;
-    for (const leaf& here : Net::leaf_table.leaves) sum += here.forward_flops + (Training ? here.backward_flops : 0);
+    for (const leaf& here : Net::leaf_table.leaves)
+      sum += here.forward_flops + (memory::training ? here.backward_flops : 0);
     return sum;
   }();
   std::unique_ptr<team> team_;
@@ -85,10 +86,10 @@ public:
     memory_.reserve(batch);
   }
   std::size_t capacity() const { return memory_.capacity(); }
-  detail::arena_memory<Net, Scalar, Arch, false>& memory() { return memory_; }
+  detail::arena_memory<Net, Scalar, Arch, in_inference>& memory() { return memory_; }
 
 private:
-  detail::arena_memory<Net, Scalar, Arch, false> memory_;
+  detail::arena_memory<Net, Scalar, Arch, in_inference> memory_;
 };
 
 } // namespace lamina

@@ -178,6 +178,8 @@ template <class... Layers> constexpr auto diagnose() {
     return []<class First, class... Rest>(type_list<First, Rest...>) {
       if constexpr (!is_input<First>)
         return shape_error<reason::no_input, layer<0>, First>{};
+      else if constexpr (First::extents.size() == 0)
+        return shape_error<reason::out_of_range, First>{};
       else if constexpr (sizeof...(Rest) == 0)
         return shape_error<reason::empty_network, First>{};
       else {

@@ -48,24 +48,26 @@ private:
   }
 };
 
+/// Whether a stage begins with one matrix and at most a bias; recurrent layers have several.
+template <class Block, class Stage> constexpr bool has_affine_map() {
+  if constexpr (Stage::parameter_tensors == 0 || Stage::parameter_tensors > 2)
+    return false;
+  else
+    return Block::parameters[Stage::first_parameter].matrix;
+}
+
 template <class Net, std::size_t S, class Model, class T, class Arch>
 void unit_variance(Model& model, const T* const* inputs, std::size_t batch, const arena<T>& arena, double tolerance) {
-  using pass = forward_pass<Net, T, Arch, false>;
+  using pass = forward_pass<Net, T, Arch, in_inference>;
   using stage = typename plan<Net, in_inference>::template stage<S>;
   using block = parameter_block<Net, T, Arch>;
-  if constexpr (stage::parameter_tensors > 0 && block::parameters[stage::first_parameter].matrix) {
+  if constexpr (has_affine_map<block, stage>()) {
     const parameter& p = block::parameters[stage::first_parameter];
     const parameter_view<T> weight{model.data(), p};
     initialize(weight, orthogonal{}, model.drawn_from().value, stage::first_parameter);
     if constexpr (stage::parameter_tensors > 1)
       initialize(parameter_view<T>{model.data(), block::parameters[stage::first_parameter + 1]}, zeros{}, 0);
-    const batch_view<T> at{
-        pass::template rows_of<stage::where.input>(arena.rows, inputs, sample_range{0, batch}, arena),
-        batch,
-        model.data(),
-        block::template offsets<stage::where.head>.data(),
-        arena.scratch,
-        arena.kept};
+    const batch_view<T> at = pass::template input_at<S>(model.data(), inputs, {0, batch}, arena);
     for (int round = 0; round < 10; ++round) {
       moments measured;
       stage::head::template forward<T, Arch, stage::in>(at, measure_output<T, stage::out.size()>{&measured});
@@ -77,7 +79,7 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
       for (std::size_t i = 0; i < weight.size(); ++i) weight[i] *= static_cast<T>(1 / std::sqrt(variance));
     }
   }
-  pass::template stage<S>(model.data(), inputs, batch, arena);
+  pass::template stage<S>(model.data(), inputs, {0, batch}, arena);
 }
 
 } // namespace detail
@@ -94,7 +96,7 @@ void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, cons
     throw argument_error(expected_got("lsuv: input size of the data set", std::to_string(Net::input_shape.size()),
                                       std::to_string(data.input_size())));
   const std::size_t batch = options.samples < data.size() ? options.samples : data.size();
-  detail::arena_memory<Net, T, Arch, false> memory;
+  detail::arena_memory<Net, T, Arch, in_inference> memory;
   detail::batch_rows<T> rows;
   memory.reserve(batch);
   rows.reserve(batch * data.input_size());

@@ -82,4 +82,31 @@ void gemm(const T* const* rows, std::size_t M, const T* weights, std::size_t K, 
                                       epilogue);
 }
 
+namespace detail {
+
+/// `NV` of `vectors` vectors of columns at most, and then the others.
+template <class T, class Arch, std::size_t NV, class Epilogue>
+void some_columns(const T* const* rows, std::size_t M, const T* panel, std::size_t K, std::size_t stride, std::size_t n,
+                  std::size_t vectors, const Epilogue& epilogue) {
+  for (; vectors >= NV; vectors -= NV, panel += NV * width<T, Arch>, n += NV * width<T, Arch>)
+    gemm_columns<T, Arch, NV>(rows, M, 0, panel, K, stride, n, epilogue);
+  if constexpr (NV > 1)
+    if (vectors > 0) some_columns<T, Arch, NV - 1>(rows, M, panel, K, stride, n, vectors, epilogue);
+}
+
+} // namespace detail
+
+/// The product with a part of a matrix: `outputs` of its N outputs, rounded up to whole vectors, and `depth` of its K
+/// inputs, the first ones.
+template <class T, class Arch, std::size_t N, class Epilogue>
+void gemm_part(const T* const* rows, std::size_t M, const T* weights, std::size_t K, std::size_t outputs,
+               std::size_t depth, const Epilogue& epilogue) {
+  using layout = panels<T, Arch>;
+  for (std::size_t n = 0; n < outputs; n += layout::columns) {
+    const std::size_t columns = layout::columns_at(n, N), left = padded<T, Arch>(outputs - n);
+    detail::some_columns<T, Arch, detail::tile_vectors<Arch>>(
+        rows, M, weights + n * K, depth, columns, n, (left < columns ? left : columns) / width<T, Arch>, epilogue);
+  }
+}
+
 } // namespace lamina::simd

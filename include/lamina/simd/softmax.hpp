@@ -36,4 +36,21 @@ template <class T, class Arch> row_exponentials<T> exponentials_of(const T* row,
   return {largest, horizontal_sum<T, Arch>(total)};
 }
 
+/// Puts exp(z − largest) in place of the first `count` numbers of an aligned row, and 0 in place of those behind them,
+/// `size` in all, a multiple of the vector width.
+template <class T, class Arch> row_exponentials<T> exponentiate(T* row, std::size_t count, std::size_t size) {
+  using V = vector<T, Arch>;
+  constexpr T lowest = -std::numeric_limits<T>::infinity();
+  V top(lowest), total(T(0));
+  for_row<T, Arch>(row, count, lowest, [&](std::size_t, V v, std::size_t) { top = xsimd::max(v, top); });
+  const T largest = horizontal_max<T, Arch>(top);
+  for_row<T, Arch>(row, count, lowest, [&](std::size_t n, V v, std::size_t) {
+    const V e = math::exp(v - V(largest));
+    total += e;
+    e.store_aligned(row + n);
+  });
+  for (std::size_t n = padded<T, Arch>(count); n < size; n += V::size) V(T(0)).store_aligned(row + n);
+  return {largest, horizontal_sum<T, Arch>(total)};
+}
+
 } // namespace lamina::simd

@@ -33,7 +33,13 @@ inline constexpr std::string_view checkpoint_content = "lamina checkpoint", chec
 template <class Net> std::string spelled_network() {
   std::string text = "input" + spelled_shape(Net::input_shape);
   [&]<class... Leaves>(type_list<Leaves...>) {
-    (text.append(", ").append(plainly_spelled(spelling<Leaves>())), ...);
+    const auto add = [&]<class L>(type_is<L>) {
+      if constexpr (kind_of<L>() != leaf_kind::fork && kind_of<L>() != leaf_kind::next_path)
+        text.append(", ").append(plainly_spelled(spelling<L>()));
+      else
+        text.append(kind_of<L>() == leaf_kind::fork ? ", paths" : ", path");
+    };
+    (add(type_is<Leaves>{}), ...);
   }(typename Net::leaves{});
   return text;
 }

@@ -247,7 +247,7 @@ private:
     constexpr std::size_t out = Net::output_shape.size();
     memory_.draw_from(seed_, draws());
     memory_.run(batch, [&](const detail::arena<T>& arena, detail::member& me) {
-      detail::forward_pass<Net, T, Arch, true>::run(model_->data(), memory_.inputs(), batch, arena, me);
+      detail::forward_pass<Net, T, Arch, in_training>::run(model_->data(), memory_.inputs(), batch, arena, me);
     });
     const detail::loss_view<T> at{
         memory_.output(),        with_gradient ? memory_.output_gradient() : nullptr, memory_.output_stride, batch, out,
@@ -351,7 +351,7 @@ private:
   O optimizer_;
   std::uint64_t seed_;
   std::size_t epochs_ = 0;
-  detail::arena_memory<Net, T, Arch, true> memory_;
+  detail::arena_memory<Net, T, Arch, in_training> memory_;
   detail::batch_targets<T, values> target_rows_;
   detail::optimizer_state<O, T, Arch, layout::size> state_;
   [[no_unique_address]] detail::second_pass<O, T, Arch, layout> gradient_;

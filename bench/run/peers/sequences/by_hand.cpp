@@ -1,5 +1,6 @@
 // What one writes for these networks and no other: registers of eight numbers, all sums of a step in registers at once,
-// sigmoids as rational functions of weights halved beforehand.
+// sigmoids as rational functions of weights halved beforehand. A step waits for its chain of operations more than for
+// their number, so whatever can be is computed beside it.
 #include "peer.hpp"
 #include <algorithm>
 #include <xsimd/xsimd.hpp>
@@ -14,8 +15,8 @@ using vector = xsimd::batch<float>;
 #endif
 constexpr int width = static_cast<int>(vector::size);
 
-/// A rational function fitted for the least relative error.
-[[gnu::always_inline]] inline vector tanh(vector x) {
+/// tanh(x) · factor, tanh as a rational function fitted for the least relative error.
+[[gnu::always_inline]] inline vector tanh_times(vector x, vector factor) {
   constexpr float p[] = {0.999999941f, 0.129192292f, 0.0029207628f, 9.26743145e-06f, -1.2780477e-08f, 1.82553459e-11f};
   constexpr float q[] = {1.f, 0.462525131f, 0.0237631723f, 0.000228100345f};
   x = xsimd::max(xsimd::min(x, vector(9.f)), vector(-9.f));
@@ -23,8 +24,9 @@ constexpr int width = static_cast<int>(vector::size);
   const vector p01 = xsimd::fma(vector(p[1]), t, vector(p[0])), p23 = xsimd::fma(vector(p[3]), t, vector(p[2])),
                p45 = xsimd::fma(vector(p[5]), t, vector(p[4])), q01 = xsimd::fma(vector(q[1]), t, vector(q[0])),
                q23 = xsimd::fma(vector(q[3]), t, vector(q[2]));
-  return x * xsimd::fma(xsimd::fma(p45, t2, p23), t2, p01) / xsimd::fma(q23, t2, q01);
+  return x * factor * xsimd::fma(xsimd::fma(p45, t2, p23), t2, p01) / xsimd::fma(q23, t2, q01);
 }
+[[gnu::always_inline]] inline vector tanh(vector x) { return tanh_times(x, vector(1.f)); }
 /// The sigmoid of twice x.
 [[gnu::always_inline]] inline vector sigmoid_of_double(vector x) {
   return xsimd::fma(tanh(x), vector(.5f), vector(.5f));
@@ -100,12 +102,14 @@ template <class Net> struct recurrent_model {
         for (int g = 0; g < G; ++g) a[0][g][i] += a[s][g][i];
       const auto &first = a[0][0], &second = a[0][1], &third = a[0][2];
       vector now;
-      if constexpr (gru) {
-        const vector n = tanh(xsimd::fma(sigmoid_of_double(first[i]), third[i], xsimd::fma(w[2][i], x, bias[2][i])));
-        now = xsimd::fma(sigmoid_of_double(second[i]), vector::load_aligned(h + i * width) - n, n);
+      if constexpr (gru) { // what a gate multiplies is halved before the gate is there
+        const vector half = vector(.5f) * third[i], from_input = xsimd::fma(w[2][i], x, bias[2][i]);
+        const vector z = sigmoid_of_double(second[i]);
+        now = xsimd::fma(z, vector::load_aligned(h + i * width),
+                         tanh_times(xsimd::fma(tanh(first[i]), half, half + from_input), vector(1.f) - z));
       } else {
         c[i] = xsimd::fma(sigmoid_of_double(first[i]), tanh(third[i]), sigmoid_of_double(second[i]) * c[i]);
-        now = sigmoid_of_double(a[0][G - 1][i]) * tanh(c[i]);
+        now = tanh_times(c[i], sigmoid_of_double(a[0][G - 1][i]));
       }
       now.store_aligned(h + i * width);
       if (Net::outputs == 1)
@@ -117,12 +121,13 @@ template <class Net> struct recurrent_model {
   }
 };
 
-/// Every step is written twice, so that those that count are at constant distances.
+/// Every step is written twice, so that those that count are at constant distances. (To shift the inputs by one place
+/// instead makes loads wait for two stores at once: a third more time.)
 struct convolution_model {
   using net = convolutions;
   static constexpr int F = net::filters, K = net::kernel, D = net::dilation, N = F / width, reach = (K - 1) * D + 1;
   vector w0[K][N], b0[N], w2[K][F][N], b2[N], w4[N];
-  float b4, past[K]{};
+  float b4, inputs[2 * reach]{};
   alignas(64) float hidden[2 * reach][F]{};
   int now = 0;
 
@@ -140,11 +145,10 @@ struct convolution_model {
     b4 = p["4.bias"][0];
   }
   void step(const float* in, float* out) {
-    for (int k = 0; k + 1 < K; ++k) past[k] = past[k + 1];
-    past[K - 1] = *in;
+    inputs[now] = inputs[now + reach] = *in;
     for (int i = 0; i < N; ++i) {
       vector a = b0[i];
-      for (int k = 0; k < K; ++k) a = xsimd::fma(w0[k][i], vector(past[k]), a);
+      for (int k = 0; k < K; ++k) a = xsimd::fma(w0[k][i], vector(inputs[now + reach - (K - 1) + k]), a);
       a = tanh(a);
       a.store_aligned(hidden[now] + i * width);
       a.store_aligned(hidden[now + reach] + i * width);

@@ -1,0 +1,87 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+#include <lamina/core/diagnostics.hpp>
+#include <lamina/layer/stage.hpp>
+#include <lamina/simd/partial.hpp>
+
+namespace lamina {
+
+/// Adds to each step waves that tell where it stands, for layers that see no order.
+/// Shape: (L, D) → (L, D). Forward: y[t, 2i] = x[t, 2i] + sin(t / 10000^(2i/D)), y[t, 2i+1] = x[t, 2i+1] + cos(t /
+/// 10000^(2i/D)). Backward keeps: nothing. The waves of a window are computed once, by the first call; a stream
+/// computes those of its step. Errors: input_rank for what is no sequence. Source: Vaswani et al. 2017. Example:
+/// examples/30_attention.cpp.
+struct positional_encoding : detail::head_without_parameters {
+  static constexpr bool accepts_formula = true, needs_input = false, needs_output = false, of_sequences = true,
+                        streams = true;
+
+  static constexpr shape_answer infer(dimensions in) { return in.rank == 2 ? fits(in) : wrong_rank(2, in); }
+
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void forward(const detail::batch_view<T>& at, const Epilogue& epilogue) {
+    static const table<T, Arch, In> waves;
+    for (std::size_t m = 0; m < at.batch; ++m)
+      for (std::size_t t = 0; t < In[0]; ++t)
+        add<T, Arch, In[1]>(at.rows[m] + t * In[1], waves.rows[t],
+                            [&](std::size_t f, auto v, std::size_t lanes) { epilogue(m, t, f, v, lanes); });
+  }
+  /// The step that a stream is at, byte for byte.
+  template <class T, class Arch> static constexpr std::size_t state(dimensions) {
+    return (sizeof(std::size_t) + sizeof(T) - 1) / sizeof(T);
+  }
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void stream_one(const T* x, const T*, const std::size_t*, T* past, std::size_t, const Epilogue& epilogue) {
+    static const frequencies<In[1]> each;
+    alignas(64) T waves[simd::padded<T, Arch>(In[1])]{};
+    std::size_t step;
+    std::memcpy(&step, past, sizeof step);
+    each.at(step++, waves);
+    std::memcpy(past, &step, sizeof step);
+    add<T, Arch, In[1]>(x, waves, [&](std::size_t f, auto v, std::size_t lanes) { epilogue(0, 0, f, v, lanes); });
+  }
+
+  template <class T, class Arch, dimensions In, class Epilogue>
+  static void backward_input(const detail::batch_view<T>& at, const detail::gradient_view<T>& gradient,
+                             const Epilogue& epilogue) {
+    constexpr std::size_t D = In[1], W = simd::width<T, Arch>;
+    for (std::size_t m = 0; m < at.batch; ++m)
+      for (std::size_t t = 0; t < In[0]; ++t)
+        for (std::size_t f = 0; f < D; f += W)
+          epilogue(m, t, f, simd::load_lanes<T, Arch>(gradient.dz + m * gradient.stride + t * D + f, D - f), D - f);
+  }
+
+private:
+  /// What an angle grows by from step to step: in double, so that it is right after millions of them.
+  template <std::size_t D> struct frequencies {
+    double of_pair[(D + 1) / 2];
+    frequencies() {
+      for (std::size_t i = 0; 2 * i < D; ++i)
+        of_pair[i] = std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(D));
+    }
+    template <class T> void at(std::size_t step, T* waves) const {
+      for (std::size_t f = 0; f < D; ++f) {
+        const double angle = static_cast<double>(step) * of_pair[f / 2];
+        waves[f] = static_cast<T>(f % 2 ? std::cos(angle) : std::sin(angle));
+      }
+    }
+  };
+  template <class T, class Arch, dimensions In> struct table {
+    alignas(64) T rows[In[0]][simd::padded<T, Arch>(In[1])]{};
+    table() {
+      const frequencies<In[1]> each;
+      for (std::size_t t = 0; t < In[0]; ++t) each.at(t, rows[t]);
+    }
+  };
+
+  template <class T, class Arch, std::size_t D, class Give>
+  [[gnu::always_inline]] static void add(const T* x, const T* waves, const Give& give) {
+    using V = simd::vector<T, Arch>;
+    for (std::size_t f = 0; f < D; f += V::size)
+      give(f, simd::load_lanes<T, Arch>(x + f, D - f) + V::load_aligned(waves + f), D - f);
+  }
+};
+
+} // namespace lamina

@@ -1,0 +1,85 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+
+#include <lamina/layer/stage.hpp>
+#include <lamina/layer/time.hpp>
+#include <lamina/simd/gates.hpp>
+#include <lamina/simd/gemm.hpp>
+
+namespace lamina::detail {
+
+/// One step of a recurrent layer, whose past (h, and what the cell remembers) is where it was: for streams, and for one
+/// sample.
+template <class Cell, std::size_t H> struct recurrent_step {
+  static constexpr std::size_t gates = Cell::gates;
+
+private:
+  template <class T, class Arch> using arch = simd::gate_arch<T, Arch, H>;
+  template <class T, class Arch> static constexpr std::size_t units = simd::padded<T, arch<T, Arch>>(H);
+  /// Whether the two parts of every gate are just added.
+  static constexpr bool added = Cell::separate == gates;
+
+public:
+  /// Gives `give(n, v, lanes)` the units.
+  template <class T, class Arch, std::size_t Features, class Give>
+  [[gnu::always_inline]] static void of_one(const T* x, const T* block, const std::size_t* offsets, T* past,
+                                            const Give& give) {
+    using A = arch<T, Arch>;
+    using V = simd::vector<T, A>;
+    constexpr std::size_t W = V::size, U = units<T, Arch>, N = gates * U;
+    alignas(64) T input[N], recurrent[N];
+    simd::row_product_onto<T, A, N, Features>(input, block + offsets[2], x, block + offsets[0]);
+    if constexpr (added)
+      simd::row_product_onto<T, A, N, H>(recurrent, input, past, block + offsets[1]);
+    else
+      simd::row_product_onto<T, A, N, H>(recurrent, block + offsets[3], past, block + offsets[1]);
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < U / W; ++b) {
+      V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
+      for (std::size_t g = 0; g < gates; ++g) {
+        a[g] = V::load_aligned((added ? block + offsets[3] : input) + (b * gates + g) * W);
+        r[g] = V::load_aligned(recurrent + (b * gates + g) * W);
+      }
+      if constexpr (Cell::remembers) extra0 = V::load_aligned(past + U + b * W);
+      Cell::forward(a, r, V::load_aligned(past + b * W), extra0, h, extra);
+      h.store_aligned(past + b * W);
+      if constexpr (Cell::remembers) extra.store_aligned(past + U + b * W);
+      give(b * W, h, H - b * W);
+    }
+  }
+
+  /// The same for streams first … first + count of a batch, `together` at most: rows of one product.
+  template <class T, class Arch, std::size_t Features, class Epilogue>
+  static void of_many(const batch_view<T>& at, const past_view<T>& past, std::size_t first, std::size_t count,
+                      const Epilogue& epilogue) {
+    using A = arch<T, Arch>;
+    using V = simd::vector<T, A>;
+    constexpr std::size_t W = V::size, U = units<T, Arch>, N = gates * U;
+    alignas(64) T input[together * N], fresh[together * U];
+    const T* before[together];
+    for (std::size_t m = 0; m < count; ++m) before[m] = past.first + (first + m) * past.stride;
+    simd::gemm<T, A, N>(at.rows + first, count, at.block + at.offsets[0], Features,
+                        store_biased<T, A>{input, N, at.block + at.offsets[2]});
+    const auto cell = [&](std::size_t m, std::size_t b, const T* sums) {
+      T* const extra_at = past.first + (first + m) * past.stride + U + b * W;
+      V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
+      for (std::size_t g = 0; g < gates; ++g) {
+        a[g] = V::load_aligned(input + m * N + (b * gates + g) * W);
+        r[g] = V::load_aligned(sums + g * W) + V::load_aligned(at.block + at.offsets[3] + (b * gates + g) * W);
+      }
+      if constexpr (Cell::remembers) extra0 = V::load_aligned(extra_at);
+      Cell::forward(a, r, V::load_aligned(before[m] + b * W), extra0, h, extra);
+      h.store_aligned(fresh + m * U + b * W); // the other units still read the old ones
+      if constexpr (Cell::remembers) extra.store_aligned(extra_at);
+      epilogue(first + m, 0, b * W, h, H - b * W);
+    };
+    simd::gate_product<T, A, gates, H>(before, count, at.block + at.offsets[1], H, cell);
+    for (std::size_t m = 0; m < count; ++m)
+      std::memcpy(past.first + (first + m) * past.stride, fresh + m * U, U * sizeof(T));
+  }
+
+  static constexpr std::size_t together = 32;
+};
+
+} // namespace lamina::detail
