@@ -45,8 +45,7 @@ template <class Layer> struct step_convolution : convolution_layer<Layer, false>
 private:
   /// The outputs of one step; `seen(tap)` are the numbers that a tap sees.
   template <class T, class Arch, simd::convolution G, class Epilogue, class Seen>
-  [[gnu::always_inline]] static void step(const T* weights, const T* bias, const Epilogue& epilogue,
-                                          const Seen& seen) {
+  [[gnu::always_inline]] static void step(const T* weights, const T* bias, const Epilogue& epilogue, const Seen& seen) {
     using layout = simd::convolution_weights<T, Arch, G>;
     using A = typename layout::arch;
     using V = simd::vector<T, A>;
