@@ -27,7 +27,14 @@ template <auto Formula, class V> [[gnu::always_inline]] inline V gate(V a) {
   else
     return evaluate<formula>(terms::x = a);
 }
-/// Its derivative, by what it gave.
+/// scale · tanh(a).
+template <class V> [[gnu::always_inline]] inline V scaled_tanh(V scale, V a) {
+  if constexpr (std::is_same_v<math::scalar_t<V>, float>)
+    return math::scaled_tanh_float(scale, a);
+  else
+    return scale * evaluate<frozen<formulas::tanh>>(terms::x = a);
+}
+/// The derivative of a gate, by what it gave.
 template <auto Formula, class V> [[gnu::always_inline]] inline V gate_slope(V y) {
   static_assert(kept<frozen<Formula>> == keeps::output, "a gate is kept as its output alone");
   return evaluate<backward_formula<frozen<Formula>>>(terms::y = y);
