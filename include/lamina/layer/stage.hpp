@@ -41,7 +41,8 @@
 ///   Without a state it is called as for samples, for a single step
 /// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
 ///   follows the order
-/// * `accepts_norm` where a batch norm after it can be a part of its epilogue
+/// * `accepts_norm` where a batch norm after it can be a part of its epilogue, `accepts_pool` where a pooling can;
+///   `holds_window<T, Arch, In, W>` whether forward hands such windows over whole (simd/pooled.hpp)
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
 namespace lamina::detail {
