@@ -115,6 +115,12 @@ struct recurrent : la::network<la::input<6, 3>, la::rnn<20, la::return_sequence>
                                la::per_step<la::dense<8>>, la::residual<la::lstm<8, la::return_sequence>>, la::relu,
                                la::causal_conv1d<4, la::kernel<2>, la::groups<2>, la::no_bias>, la::softmax,
                                la::flatten, la::dense<5>> {};
+/// Layers that see steps to come, and a layer whose context is its output; two kinds of masks.
+struct attentive
+    : la::network<la::input<5, 6>, la::positional_encoding, la::tanh,
+                  la::bidirectional<la::gru<3, la::return_sequence>>, la::residual<la::self_attention<2, la::causal>>,
+                  la::silu, la::jordan_rnn<9, la::return_sequence>, la::self_attention<3>, la::softplus,
+                  la::bidirectional<la::lstm<2>>, la::dense<3>> {};
 
 using networks =
     list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
@@ -125,6 +131,6 @@ using networks =
          entry<"small_branches", small_branches>, entry<"small_signal", small_signal>,
          entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
          entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>,
-         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>>;
+         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"attentive", attentive>>;
 
 } // namespace laws
