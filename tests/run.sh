@@ -8,7 +8,7 @@ jobs=$(nproc) fail=0 start=$SECONDS
 say() { printf '\n== %s (%d:%02d)\n' "$*" $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)); }
 
 say "packages"
-.ci/install g++ cmake ninja-build binutils libxsimd-dev rapidjson-dev zlib1g-dev libpng-dev libturbojpeg0-dev catch2 bzip2 xz-utils gnuplot-nox libeigen3-dev
+.ci/install g++ cmake ninja-build binutils libxsimd-dev rapidjson-dev zlib1g-dev libpng-dev libturbojpeg0-dev libsndfile1-dev catch2 bzip2 xz-utils gnuplot-nox libeigen3-dev
 newest_clang() { for v in 19 20 21 18; do command -v clang++-$v >/dev/null && { echo clang++-$v; return; }; done; }
 [ -n "$(newest_clang)" ] || .ci/install clang-19 libclang-rt-19-dev
 clang=$(newest_clang)
@@ -29,7 +29,7 @@ built=() flags=(-DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG") # a third less to wait
 build release "${flags[@]}"
 if [ -n "$clang" ]; then
   build clang -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DCMAKE_CXX_COMPILER="$clang" -DLAMINA_TEST_SETS="units;compile_fail;structure;readme" -DLAMINA_EXAMPLES=OFF
-  build sanitize -DCMAKE_CXX_COMPILER="$clang" -DLAMINA_TEST_SETS="units;fuzz" -DLAMINA_EXAMPLES=OFF
+  build sanitize -DCMAKE_CXX_COMPILER="$clang" -DLAMINA_TEST_SETS="units;fuzz;races" -DLAMINA_EXAMPLES=OFF
 else
   echo "no clang 18 or newer: only $(c++ --version | head -n 1), no fuzzers"
   build sanitize -DLAMINA_TEST_SETS=units -DLAMINA_EXAMPLES=OFF

@@ -1,12 +1,16 @@
 // Networks on sequences, float, one thread: one time step after the other, a training step of a character model, and
-// self-attention, of lamina against each peer that was found. A library that can do the work in several ways races with
-// the fastest of them; which one, the table says.
+// self-attention, of lamina against each peer that was found. What is written by hand for one network stands beside it,
+// in no ratio. A library that can do the work in several ways races with the fastest of them; what each took, the table
+// says.
 //
 // usage: sequences [--json FILE]
 #include "champions.hpp"
 #include "peers/sequences/peer.hpp"
 #include <cmath>
 #include <string>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #if __has_include(<lamina/model/stream.hpp>)
 #include "sequences_lamina.hpp"
 #else // until the layers are there: the peers among themselves
@@ -181,16 +185,21 @@ int main(int argc, char** argv) {
 #if LAMINA_PEER_TORCH
   peers::torch_one_thread();
 #endif
+#ifdef __GLIBC__ // tensors of megabytes come from the heap again, instead of from the system with every step
+  mallopt(M_MMAP_THRESHOLD, 1 << 28);
+  mallopt(M_TRIM_THRESHOLD, 1 << 29);
+#endif
   const characters reading;
   vectors attending;
-  bool good = agree(reading) & agree(attending);
+  bool good = agree(reading);
+  good &= agree(attending);
   for (const auto& w : stream_works) good &= agree(w);
   if (!good) return 2;
 
   race::report report{"sequences, float, one thread", argc, argv};
   for (const auto& w : stream_works) {
     const auto found = race::champions(everyone_streaming(), [&](const stream_peer& p) { return contender(p, w); });
-    report.race(w.name, w.asked, found.racing, "", {"RTNeural Eigen", "RTNeural xsimd", "libtorch"});
+    report.race(w.name, w.asked, found.racing, "", {"RTNeural Eigen", "RTNeural xsimd", "Eigen", "xsimd", "libtorch"});
     report.remark(found.times);
   }
   const auto against = LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{};

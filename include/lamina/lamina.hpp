@@ -51,4 +51,18 @@ template <class... Layers> struct network : detail::network_body<detail::is_soun
   static_assert(decltype(detail::diagnose<Layers...>())::none);
 };
 
+/// A network run one time step at a time (model/stream.hpp).
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch>
+struct stream : detail::stream_body<Net, Scalar, Arch> {
+  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
+  using detail::stream_body<Net, Scalar, Arch>::stream_body;
+};
+
+/// Many of them, a step of all at a time (model/voices.hpp).
+template <Network Net, class Scalar = float, class Arch = xsimd::default_arch>
+struct voices : detail::voices_body<Net, Scalar, Arch> {
+  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
+  using detail::voices_body<Net, Scalar, Arch>::voices_body;
+};
+
 } // namespace lamina

@@ -84,6 +84,8 @@ TEST_CASE("a table of any length is read, wherever the chunks end") {
   }
   const std::string wide(20000, 'n');
   CHECK(parse("a\t" + wide + "\n1\t2\n").targets == names{wide});
+  for (std::size_t length = 16370; length < 16390; ++length) // the separator is looked for across chunks
+    CHECK(parse("\n\n" + wide.substr(0, length) + "\ta,b\n1\t2\n").targets == names{"a,b"});
 }
 
 TEST_CASE("labels are numbered by their names, or by the classes that are given") {

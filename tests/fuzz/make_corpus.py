@@ -146,3 +146,19 @@ layers = [{"type": "gru", "activation": "tanh", "shape": [None, 1], "weights": [
 write("keras/good", json.dumps({"in_shape": [None, 4, 1], "layers": layers}).encode())
 write("keras/short", json.dumps({"in_shape": 1, "layers": layers[:1]}).encode())
 write("keras/deep", b'{"layers":' + b"[" * 300)
+
+
+def riff(name, content):
+    return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+def wav(tag, channels, bits, content, more=b""):
+    frame = channels * bits // 8
+    form = struct.pack("<HHIIHH", tag, channels, 8000, 8000 * frame, frame, bits)
+    return riff(b"RIFF", b"WAVE" + riff(b"fmt ", form) + more + riff(b"data", content))
+
+
+write("wav/sixteen_bits", wav(1, 2, 16, bytes(range(16))))
+write("wav/twenty_four_bits", wav(1, 1, 24, bytes(range(15)), riff(b"LIST", b"INFOx")))
+write("wav/floats", wav(3, 1, 32, struct.pack("<3f", 0.5, -1, 2)))
+write("wav/cut", wav(1, 1, 16, bytes(20))[:-7])

@@ -112,6 +112,40 @@ TEST_CASE("minimal filtering gives the sums of direct sweeps, but for rounding")
   }(std::type_identity<machine_architectures>{});
 }
 
+TEST_CASE("an infinite number spoils what sees it, and no more than five pixels of a row beside that") {
+  const auto check = []<convolution G>() {
+    using layout = simd::convolution_weights<float, simd::default_arch, G>;
+    using arch = typename layout::arch;
+    constexpr std::size_t features = G.filters;
+    reference::block<float> image(G.channels * G.height * G.width), y(G.out_height * G.out_width * features),
+        w(simd::convolution_block<float, simd::default_arch, G>),
+        scratch(simd::winograd_scratch<float, arch, sweep_of<G>, layout::rows>);
+    for (std::size_t f = 0; f < G.filters; ++f)
+      for (std::size_t k = 0; k < G.depth(); ++k) w[layout::offset(f, k)] = 1;
+    std::vector<int> calls(y.size, 0);
+    const float* const rows = image.data;
+    for (std::size_t at = 0; at < G.width; ++at) {
+      constexpr std::size_t line = G.height / 2;
+      for (std::size_t i = 0; i < image.size; ++i) image[i] = 1;
+      image[(line * G.width + at) * G.channels] = INFINITY;
+      simd::run_winograd<float, arch, sweep_of<G>, layout::rows>(
+          &rows, 0, 1, w.data, scratch.data, 0,
+          convolutions::record<float, true>{y.data, calls.data(), G.out_height * G.out_width, features});
+      std::size_t beside = 0;
+      for (std::size_t p = 0; p < G.out_height * G.out_width; ++p) {
+        const std::size_t down = line + G.top - p / G.out_width, across = at + G.left - p % G.out_width;
+        const bool finite = std::isfinite(y[p * features]), in_rows = down < G.kernel_height;
+        CHECK(!(in_rows && across < G.kernel_width && finite));
+        CHECK((in_rows || finite));
+        beside += in_rows && across >= G.kernel_width && !finite && down == 1;
+      }
+      CHECK(beside <= 5);
+    }
+  };
+  check.operator()<geometry(8, 6, 17, 16, 3, 3, 1, 1, 1, 1)>();
+  check.operator()<geometry(8, 7, 18, 8, 5, 5)>();
+}
+
 TEST_CASE("minimal filtering is chosen where it saves work, in float only") {
   using A = simd::default_arch;
   const auto chosen = []<class T, convolution G>() {

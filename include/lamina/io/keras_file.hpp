@@ -5,12 +5,11 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape_text.hpp>
 #include <lamina/data/byte_source.hpp>
+#include <lamina/io/json.hpp>
 #include <lamina/io/keras_layers.hpp>
 #include <lamina/io/keras_layout.hpp>
 #include <lamina/io/model_file.hpp>
 #include <limits>
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,8 +21,6 @@ namespace detail {
 
 /// Reads the layers of a file and pairs them with those of a network; numbers are kept until all of them are right.
 template <class Model> class keras_reader {
-  using json = rapidjson::Value;
-
 public:
   struct loaded {
     std::string_view name;
@@ -32,30 +29,23 @@ public:
 
   template <class Source>
   explicit keras_reader(Source& source)
-      : name_{source.name()}, wanted_{keras_layers<typename Model::network>(typename Model::network::leaves{})} {
-    const auto as_char = [](unsigned char byte) { return static_cast<char>(byte); };
-    std::string text;
-    while (read_items(source, text, 2 * text.size() + (std::size_t{1} << 16), as_char)) {
-    }
-    // Without recursion: arrays may be as deep as the file is long.
-    document_.Parse<rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
-    if (document_.HasParseError())
-      source.fail(document_.GetErrorOffset(), "JSON", rapidjson::GetParseError_En(document_.GetParseError()));
-  }
+      : name_{source.name()}, file_{read_json(source)},
+        wanted_{keras_layers<typename Model::network>(typename Model::network::leaves{})} {}
 
   /// Every parameter's numbers in PyTorch's layout.
   std::vector<loaded> read() {
     constexpr dimensions input = Model::network::input_shape;
-    const json& layers = member(document_, "layers", "the file");
+    const json& layers = member(file_, "layers", "the file");
     where_ = ": in_shape";
-    if (const std::size_t features = last_of(member(document_, "in_shape", "the file")); features != input.last())
+    if (const std::size_t features = last_of(member(file_, "in_shape", "the file")); features != input.last())
       fail(std::to_string(input.last()) + " features", std::to_string(features));
-    if (!layers.IsArray()) fail("an array of layers", "something else");
-    for (rapidjson::SizeType i = 0; i < layers.Size(); ++i) {
+    where_ = ": layers";
+    if (layers.kind != json::is::array || !layers.numbers.empty()) fail("an array of layers", "something else");
+    for (std::size_t i = 0; i < layers.size(); ++i) {
       where_ = ": layer " + std::to_string(i);
-      read_layer(layers[i]);
+      read_layer(layers.items[i]);
     }
-    where_ = ": layer " + std::to_string(layers.Size());
+    where_ = ": layer " + std::to_string(layers.size());
     if (next_ != wanted_.size()) fail(described(), "the end of the layers");
     return std::move(found_);
   }
@@ -65,28 +55,27 @@ private:
     throw file_error(expected_got(name_ + where_, expected, got));
   }
   const json& member(const json& object, const char* key, const char* of) const {
-    if (!object.IsObject()) fail(std::string("an object, ") + of, "something else");
-    const auto found = object.FindMember(key);
-    if (found == object.MemberEnd()) fail(std::string("\"") + key + "\"", "none");
-    return found->value;
+    if (object.kind != json::is::object) fail(std::string("an object, ") + of, "something else");
+    const json* const found = object.find(key);
+    if (!found) fail(std::string("\"") + key + "\"", "none");
+    return *found;
   }
   // A string of a layer; empty where it has none of that name.
   std::string text(const json& layer, const char* key) const {
-    const auto found = layer.FindMember(key);
-    if (found == layer.MemberEnd()) return {};
-    if (!found->value.IsString()) fail(std::string("a string \"") + key + "\"", "something else");
-    return {found->value.GetString(), found->value.GetStringLength()};
+    const json* const found = layer.find(key);
+    if (found && found->kind != json::is::string) fail(std::string("a string \"") + key + "\"", "something else");
+    return found ? found->text : std::string{};
   }
   // A size, or the last of several; shapes may begin with null, which stands for any batch.
   std::size_t last_of(const json& value) const {
-    const json& last = value.IsArray() && !value.Empty() ? value[value.Size() - 1] : value;
-    if (!last.IsUint64()) fail("a size", "something else");
-    return static_cast<std::size_t>(last.GetUint64());
+    const double last = value.numbers.empty() ? value.number : value.numbers.back();
+    if (!(last >= 0 && last <= 1e15) || last != std::floor(last)) fail("a size", "something else");
+    return static_cast<std::size_t>(last);
   }
   void require_size(const json& layer, const char* key, std::size_t expected) const {
-    const auto found = layer.FindMember(key);
-    if (found == layer.MemberEnd()) return;
-    if (const std::size_t got = last_of(found->value); got != expected)
+    const json* const found = layer.find(key);
+    if (!found) return;
+    if (const std::size_t got = last_of(*found); got != expected)
       fail(std::string(key) + " " + std::to_string(expected), std::to_string(got));
   }
   /// The network's next layer, in words.
@@ -106,7 +95,7 @@ private:
   }
 
   void read_layer(const json& layer) {
-    if (!layer.IsObject()) fail("an object, a layer", "something else");
+    if (layer.kind != json::is::object) fail("an object, a layer", "something else");
     std::string kind = text(layer, "type");
     const std::string activation = text(layer, "activation");
     if (kind == "time-distributed-dense") kind = "dense";
@@ -134,15 +123,14 @@ private:
     }
     const std::vector<std::vector<std::size_t>> expected = keras_shapes(wanted.kind, std::move(shapes));
     const json& weights = member(layer, "weights", "a layer");
-    if (!weights.IsArray() || weights.Size() != expected.size())
-      fail(std::to_string(expected.size()) + " arrays of weights",
-           weights.IsArray() ? std::to_string(weights.Size()) : "something else");
+    if (weights.kind != json::is::array || weights.items.size() != expected.size())
+      fail(std::to_string(expected.size()) + " arrays of weights", std::to_string(weights.items.size()));
     std::vector<keras_array> arrays;
     const std::string layer_name = where_;
-    for (rapidjson::SizeType i = 0; i < weights.Size(); ++i) {
+    for (std::size_t i = 0; i < expected.size(); ++i) {
       where_ = layer_name + ", weights " + std::to_string(i);
       arrays.push_back({expected[i], {}});
-      read_numbers(weights[i], expected[i], 0, arrays.back().numbers);
+      read_numbers(weights.items[i], expected[i], 0, arrays.back().numbers);
     }
     where_ = layer_name;
     std::vector<keras_array> parameters = from_keras(wanted.kind, std::move(arrays));
@@ -154,22 +142,25 @@ private:
   // As deep as the shape is long, whatever the file holds.
   void read_numbers(const json& value, const std::vector<std::size_t>& shape, std::size_t axis,
                     std::vector<double>& numbers) const {
-    if (axis == shape.size()) {
-      constexpr auto most = static_cast<double>(std::numeric_limits<typename Model::scalar>::max());
-      if (!value.IsNumber() || !(std::abs(value.GetDouble()) <= most))
-        fail("shape " + shape_text(shape) + " of finite numbers",
-             "something else at " + std::to_string(numbers.size()));
-      numbers.push_back(value.GetDouble());
-      return;
+    const bool innermost = axis + 1 == shape.size();
+    const std::size_t count = innermost ? value.numbers.size() : value.items.size();
+    if (count != shape[axis] || value.size() != count)
+      fail("shape " + shape_text(shape), value.kind != json::is::array ? "no array along axis " + std::to_string(axis)
+                                         : value.size() != count
+                                             ? "something else along axis " + std::to_string(axis)
+                                             : std::to_string(count) + " along axis " + std::to_string(axis));
+    if (!innermost)
+      for (const json& one : value.items) read_numbers(one, shape, axis + 1, numbers);
+    constexpr auto most = static_cast<double>(std::numeric_limits<typename Model::scalar>::max());
+    for (const double number : value.numbers) {
+      if (!(std::abs(number) <= most))
+        fail("shape " + shape_text(shape) + " of finite numbers", "another one at " + std::to_string(numbers.size()));
+      numbers.push_back(number);
     }
-    if (!value.IsArray() || value.Size() != shape[axis])
-      fail("shape " + shape_text(shape), (value.IsArray() ? std::to_string(value.Size()) : "no array") +
-                                             std::string(" along axis ") + std::to_string(axis));
-    for (const json& one : value.GetArray()) read_numbers(one, shape, axis + 1, numbers);
   }
 
   std::string name_, where_{};
-  rapidjson::Document document_{};
+  json file_;
   std::vector<keras_layer> wanted_;
   std::size_t next_ = 0;
   std::vector<loaded> found_{};

@@ -4,6 +4,7 @@
 #include <lamina/expression/activations.hpp>
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>
+#include <lamina/expression/rational.hpp>
 
 /// What one step of a recurrent layer does to a vector of units is a *cell*. It gives
 ///
@@ -17,17 +18,23 @@
 ///   parts (in `gate`); `carry` goes from step to step beside dL/dh
 namespace lamina::detail {
 
-inline constexpr auto half_of_tanh = 0.5 * terms::tanh(0.5 * terms::x) + 0.5;
-
 /// The value of a gate with this activation. A step waits for its gates: σ(a) = (1 + tanh(a/2))/2 is sooner there than
 /// an exponential, and as exact where a gate is nearly open; where it is nearly shut, to the last bit of 1.
 template <auto Formula, class V> [[gnu::always_inline]] inline V gate(V a) {
-  if constexpr (std::is_same_v<frozen<Formula>, frozen<formulas::sigmoid>>)
-    return evaluate<frozen<half_of_tanh>>(terms::x = a);
+  using formula = frozen<Formula>;
+  if constexpr (std::is_same_v<formula, frozen<formulas::sigmoid>> && std::is_same_v<math::scalar_t<V>, float>)
+    return math::gate_float(a);
   else
-    return evaluate<frozen<Formula>>(terms::x = a);
+    return evaluate<formula>(terms::x = a);
 }
-/// Its derivative, by what it gave.
+/// scale · tanh(a).
+template <class V> [[gnu::always_inline]] inline V scaled_tanh(V scale, V a) {
+  if constexpr (std::is_same_v<math::scalar_t<V>, float>)
+    return math::scaled_tanh_float(scale, a);
+  else
+    return scale * evaluate<frozen<formulas::tanh>>(terms::x = a);
+}
+/// The derivative of a gate, by what it gave.
 template <auto Formula, class V> [[gnu::always_inline]] inline V gate_slope(V y) {
   static_assert(kept<frozen<Formula>> == keeps::output, "a gate is kept as its output alone");
   return evaluate<backward_formula<frozen<Formula>>>(terms::y = y);

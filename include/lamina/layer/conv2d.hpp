@@ -7,7 +7,9 @@ namespace lamina {
 /// Shape: (C, H, W) → (F, ⌊(H + 2P − D(K−1) − 1)/S⌋ + 1, …). Options, each once at most, in any order: `kernel<K>` or
 /// `kernel<KH, KW>` (needed), `stride<S>`, `padding<P>` or `same_padding`, `dilation<D>`, `groups<G>` (as many as
 /// channels: depthwise), `no_bias`. Parameters: weight (F, C/G, KH, KW), bias (F). Forward: y = W ⋆ x + b, a
-/// cross-correlation. Backward keeps: x. Cost: 2 F·OH·OW·C/G·KH·KW flops forward, twice as many backward.
+/// cross-correlation. Backward keeps: x. Cost: 2 F·OH·OW·C/G·KH·KW flops forward, twice as many backward. In float,
+/// kernels three or five wide with stride 1 are filtered with about half the products (simd/winograd_sweep.hpp), for
+/// some more rounding; an infinite number then spoils up to five pixels of a row beside those that see it.
 /// Errors: input_rank for what is no image; kernel_size where the window is larger than the padded image; groups that
 /// do not divide channels or filters; same_stride for `same_padding` with another stride than 1; no_kernel,
 /// option_twice, unknown_option; out_of_range for a size of 0.

@@ -183,14 +183,21 @@ private:
     using A = arch<T, Arch>;
     using V = simd::vector<T, A>;
     constexpr std::size_t U = units<T, Arch>;
-    alignas(64) T sums[U], h[U];
-    simd::row_product_onto<T, A, U, In.last()>(sums, block + offsets[2], x, block + offsets[0]);
-    simd::row_product_onto<T, A, U, Units>(h, sums, past, block + offsets[1]);
-    for (std::size_t n = 0; n < U; n += V::size)
-      detail::gate<formulas::tanh>(V::load_aligned(h + n) + V::load_aligned(block + offsets[3] + n))
-          .store_aligned(h + n);
-    simd::row_product_onto<T, A, U, Units>(past, block + offsets[5], h, block + offsets[4]);
-    for (std::size_t n = 0; n < U; n += V::size) give(n, V::load_aligned(past + n), Units - n);
+    constexpr std::size_t W = V::size;
+    V sum[U / W], out[U / W];
+    alignas(64) T h[U];
+    for (std::size_t j = 0; j < U / W; ++j) {
+      sum[j] = V::load_aligned(block + offsets[2] + j * W) + V::load_aligned(block + offsets[3] + j * W);
+      out[j] = V::load_aligned(block + offsets[5] + j * W);
+    }
+    simd::add_row_product<T, A, U, In.last()>(sum, x, block + offsets[0], 0, In.last());
+    simd::add_row_product<T, A, U, Units>(sum, past, block + offsets[1], 0, Units);
+    for (std::size_t j = 0; j < U / W; ++j) detail::gate<formulas::tanh>(sum[j]).store_aligned(h + j * W);
+    simd::add_row_product<T, A, U, Units>(out, h, block + offsets[4], 0, Units);
+    for (std::size_t j = 0; j < U / W; ++j) {
+      out[j].store_aligned(past + j * W);
+      give(j * W, out[j], Units - j * W);
+    }
   }
 };
 

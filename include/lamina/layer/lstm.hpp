@@ -25,7 +25,7 @@ struct lstm_cell {
     a[2] = gate<formulas::tanh>(a[2] + r[2]);
     a[3] = gate<formulas::sigmoid>(a[3] + r[3]);
     c1 = evaluate<frozen<state>>(i = a[0], f = a[1], g = a[2], c = c0);
-    h = a[3] * gate<formulas::tanh>(c1);
+    h = scaled_tanh(a[3], c1);
   }
   template <class V> [[gnu::always_inline]] static void backward(V (&gates_at)[gates], V& c1, V c0, V, V, V dh, V& dc) {
     const V squashed = gate<formulas::tanh>(c1);

@@ -28,19 +28,21 @@ public:
     using A = arch<T, Arch>;
     using V = simd::vector<T, A>;
     constexpr std::size_t W = V::size, U = units<T, Arch>, N = gates * U;
-    alignas(64) T input[N], recurrent[N];
-    simd::row_product_onto<T, A, N, Features>(input, block + offsets[2], x, block + offsets[0]);
-    if constexpr (added)
-      simd::row_product_onto<T, A, N, H>(recurrent, input, past, block + offsets[1]);
-    else
-      simd::row_product_onto<T, A, N, H>(recurrent, block + offsets[3], past, block + offsets[1]);
-#pragma GCC unroll 8
+    V input[N / W], recurrent[N / W];
+    const T *const bias = block + offsets[2], *const state_bias = block + offsets[3];
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < N / W; ++j) {
+      input[j] = V::load_aligned(bias + j * W);
+      recurrent[j] = V::load_aligned(state_bias + j * W);
+    }
+    V(&inward)[N / W] = added ? recurrent : input;
+    simd::add_row_product<T, A, N, Features>(inward, x, block + offsets[0], 0, Features);
+    simd::add_row_product<T, A, N, H>(recurrent, past, block + offsets[1], 0, H);
+#pragma GCC unroll 16
     for (std::size_t b = 0; b < U / W; ++b) {
       V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
-      for (std::size_t g = 0; g < gates; ++g) {
-        a[g] = V::load_aligned((added ? block + offsets[3] : input) + (b * gates + g) * W);
-        r[g] = V::load_aligned(recurrent + (b * gates + g) * W);
-      }
+#pragma GCC unroll 4
+      for (std::size_t g = 0; g < gates; ++g) a[g] = input[b * gates + g], r[g] = recurrent[b * gates + g];
       if constexpr (Cell::remembers) extra0 = V::load_aligned(past + U + b * W);
       Cell::forward(a, r, V::load_aligned(past + b * W), extra0, h, extra);
       h.store_aligned(past + b * W);

@@ -41,7 +41,8 @@
 ///   Without a state it is called as for samples, for a single step
 /// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
 ///   follows the order
-/// * `accepts_norm` where a batch norm after it can be a part of its epilogue
+/// * `accepts_norm` where a batch norm after it can be a part of its epilogue, `accepts_pool` where a pooling can;
+///   `holds_window<T, Arch, In, W>` whether forward hands such windows over whole (simd/pooled.hpp)
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
 namespace lamina::detail {
@@ -60,8 +61,8 @@ template <class T> struct batch_view {
 /// Where a head finds the past of as many streams as a batch has rows.
 template <class T> struct past_view {
   T* first;
-  std::size_t stride;   ///< from stream to stream
-  std::size_t position; ///< steps since the streams began
+  std::size_t stride;           ///< from stream to stream
+  const std::size_t* positions; ///< of each stream, steps since it began
 };
 
 /// The output side in backward: dL/dz, and the output itself where the head needs it.

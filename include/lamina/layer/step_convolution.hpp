@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include <lamina/layer/convolution.hpp>
-#include <lamina/layer/time.hpp>
 #include <lamina/simd/gates.hpp>
 
 namespace lamina::detail {
@@ -30,34 +29,33 @@ template <class Layer> struct step_convolution : convolution_layer<Layer, false>
                                                 std::size_t position, const Epilogue& epilogue) {
     constexpr simd::convolution g = Layer::geometry_for(In);
     constexpr std::size_t C = g.channels, count = slots(In);
-    const auto run = [&](const auto& end) __attribute__((always_inline)) {
-      if constexpr (g.left == 0) {
-        step<T, Arch, g>(block + offsets[0], end, [&](std::size_t) { return x; });
-      } else {
-        std::memcpy(past + position % count * C, x, C * sizeof(T));
-        step<T, Arch, g>(block + offsets[0], end, [&](std::size_t tap) {
-          const std::size_t back = (g.kernel_width - 1 - tap) * g.dilation_x;
-          return static_cast<const T*>(past) + (position - back) % count * C;
-        });
-      }
-    };
-    if constexpr (Layer::biased)
-      run(with_bias<T, Arch, Epilogue>{block + offsets[1], epilogue});
-    else
-      run(epilogue);
+    const T* const bias = Layer::biased ? block + offsets[1] : nullptr;
+    if constexpr (g.left == 0) {
+      step<T, Arch, g>(block + offsets[0], bias, epilogue, [&](std::size_t) { return x; });
+    } else {
+      std::memcpy(past + position % count * C, x, C * sizeof(T));
+      step<T, Arch, g>(block + offsets[0], bias, epilogue,
+                       [&](std::size_t tap) __attribute__((always_inline)) -> const T* {
+                         const std::size_t back = (g.kernel_width - 1 - tap) * g.dilation_x;
+                         return back == 0 ? x : past + (position - back) % count * C;
+                       });
+    }
   }
 
 private:
   /// The outputs of one step; `seen(tap)` are the numbers that a tap sees.
   template <class T, class Arch, simd::convolution G, class Epilogue, class Seen>
-  [[gnu::always_inline]] static void step(const T* weights, const Epilogue& epilogue, const Seen& seen) {
+  [[gnu::always_inline]] static void step(const T* weights, const T* bias, const Epilogue& epilogue, const Seen& seen) {
     using layout = simd::convolution_weights<T, Arch, G>;
     using A = typename layout::arch;
     using V = simd::vector<T, A>;
     constexpr std::size_t W = V::size, taps = G.kernel_width, rows = layout::rows, N = simd::padded<T, A>(rows);
+    const auto start = [&](std::size_t f) __attribute__((always_inline)) {
+      return bias ? V::load_unaligned(bias + f) : V(T(0)); // the block goes on behind it
+    };
     if constexpr (G.depthwise()) {
       for (std::size_t f = 0; f < rows; f += W) {
-        V sum(T(0));
+        V sum = start(f);
         for (std::size_t tap = 0; tap < taps; ++tap)
           sum = simd::multiply_add(V::load_aligned(weights + layout::layout::offset(f, tap, rows, taps)),
                                    simd::load_lanes<T, A>(seen(tap) + f, rows - f), sum);
@@ -66,11 +64,17 @@ private:
     } else {
       constexpr std::size_t channels = G.group_channels(), depth = G.depth();
       for (std::size_t group = 0; group < G.groups; ++group) {
-        alignas(64) T sums[N], all[depth];
+        const T* const matrix = weights + group * layout::group_size;
+        V sum[N / W], later[N / W]; // two chains: few sums wait for each other
+#pragma GCC unroll 16
+        for (std::size_t j = 0; j < N / W; ++j) sum[j] = start(group * rows + j * W), later[j] = V(T(0));
+#pragma GCC unroll 8
         for (std::size_t tap = 0; tap < taps; ++tap)
-          std::memcpy(all + tap * channels, seen(tap) + group * channels, channels * sizeof(T));
-        simd::row_product_onto<T, A, N, depth>(sums, zeros_of<T, N>, all, weights + group * layout::group_size);
-        for (std::size_t f = 0; f < rows; f += W) epilogue(0, 0, group * rows + f, V::load_aligned(sums + f), rows - f);
+          simd::add_row_product<T, A, N, depth>(tap % 2 ? later : sum, seen(tap) + group * channels, matrix,
+                                                tap * channels, channels);
+#pragma GCC unroll 16
+        for (std::size_t j = 0; j < N / W; ++j)
+          epilogue(0, 0, group * rows + j * W, taps > 1 ? sum[j] + later[j] : sum[j], rows - j * W);
       }
     }
   }

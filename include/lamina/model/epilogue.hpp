@@ -127,7 +127,10 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
     const V result = evaluate<Formula>(terms::x = v);
-    simd::store_lanes<T, typename V::arch_type>(y + p * channels + f, lanes, result);
+    if constexpr (Features < 4) // all of it, a few numbers
+      simd::store_partial<T, typename V::arch_type, Features>(y + p * channels + f, result);
+    else
+      simd::store_lanes<T, typename V::arch_type>(y + p * channels + f, lanes, result);
   }
 };
 

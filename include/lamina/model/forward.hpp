@@ -23,7 +23,8 @@ template <class T> struct arena {
   std::size_t capacity = 0, scratch_elements = 0;
   draw_source draws{};
   T* past = nullptr; ///< of streams, one after the other
-  std::size_t past_stride = 0, position = 0;
+  std::size_t past_stride = 0;
+  const std::size_t* positions = nullptr; ///< of each stream, steps since it began
 
   T* at(const arena_buffer& buffer) const { return base + buffer.offset * capacity; }
   /// The same arena with row pointers and scratch of its own for a member of a team.
@@ -74,7 +75,7 @@ void run_streams(const batch_view<T>& at, const past_view<T>& past, const Epilog
   else
     for (std::size_t m = 0; m < at.batch; ++m)
       Head::template stream_one<T, Arch, In>(at.rows[m], at.block, at.offsets, past.first + m * past.stride,
-                                             past.position, at_row<Epilogue>{m, epilogue});
+                                             past.positions[m], at_row<Epilogue>{m, epilogue});
 }
 
 /// The samples [first, first + count) of a batch.
@@ -189,7 +190,7 @@ template <class Net, class T, class Arch, class Mode> struct forward_pass {
           run_streams<T, Arch, typename stage::head, stage::in>(
               at,
               {arena.past + part.first * arena.past_stride + stream_state<plan, T, Arch>::offsets[S], arena.past_stride,
-               arena.position},
+               arena.positions + part.first},
               epilogue);
         else if constexpr (std::is_same_v<Mode, in_training> && requires { stage::head::trains_differently; })
           stage::head::template forward_training<T, Arch, stage::in>(at, epilogue);

@@ -55,7 +55,7 @@ std::string generate(Stream& stream, const Vocabulary& vocabulary, const generat
   std::vector<std::uint32_t> all(given.begin(), given.end());
   if (all.empty()) throw argument_error(expected_got("prompt of generate", "at least one token", "none"));
   const auto next = [&](std::uint32_t token) { return stream(static_cast<typename Stream::scalar>(token)); };
-  const simd::random_stream draws{how.seed, std::uint64_t{5} << 60};
+  const simd::random_stream draws{how.seed, std::uint64_t{7} << 60};
 
   stream.reset();
   for (std::size_t i = 0; i + 1 < all.size(); ++i) next(all[i]);

@@ -7,9 +7,14 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/tensor.hpp>
 #include <lamina/model/model.hpp>
+#include <lamina/model/tokens.hpp>
 #include <lamina/network/streamable.hpp>
 
 namespace lamina {
+
+template <Network Net, class Scalar, class Arch> struct stream; // lamina.hpp, so that its message names the user's line
+
+namespace detail {
 
 /// A network run one time step at a time: what it was trained for on windows, on a signal without end.
 ///
@@ -22,10 +27,9 @@ namespace lamina {
 /// its argument is wrong. Where NaN or infinity came in, what comes out is undefined until `reset`. Errors: a network
 /// that is not `Streamable` does not compile; argument_error for a wrong number of features or a number that is no
 /// token. Example: examples/28_amplifier.cpp.
-template <Network Net, class Scalar = float, class Arch = xsimd::default_arch> class stream {
-  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
-  using pass = detail::forward_one<Net, Scalar, Arch, in_streaming>;
-  using places = detail::stream_state<plan<Net, in_streaming>, Scalar, Arch>;
+template <Network Net, class Scalar, class Arch> class stream_body {
+  using pass = forward_one<Net, Scalar, Arch, in_streaming>;
+  using places = stream_state<plan<Net, in_streaming>, Scalar, Arch>;
 
   static constexpr dimensions features_of(dimensions shape) {
     return shape.rank == 2 ? dimensions{1, {shape[1]}} : shape;
@@ -41,12 +45,13 @@ public:
 
   /// The past of a stream as a value: what `snapshot` gives and `restore` takes.
   class state {
-    friend stream;
+    friend stream_body;
     alignas(block_alignment) Scalar numbers_[places::size + 1]{};
     std::size_t position_ = 0;
   };
 
-  template <class Storage> explicit stream(const model<Net, Scalar, Storage, Arch>& model) : block_{model.data()} {}
+  template <class Storage>
+  explicit stream_body(const model<Net, Scalar, Storage, Arch>& model) : block_{model.data()} {}
 
   /// The next step.
   output operator()(std::span<const Scalar> input) {
@@ -73,9 +78,10 @@ public:
                                         "whole steps of " + std::to_string(inputs) + " numbers in and " +
                                             std::to_string(outputs) + " out",
                                         std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
+    require_tokens<Net>(in.data(), 0, steps);
     for (std::size_t t = 0; t < steps; ++t) {
       output result;
-      step(in.data() + t * inputs, result.data());
+      advance(in.data() + t * inputs, result.data());
       std::memcpy(out.data() + t * outputs, result.data(), outputs * sizeof(Scalar));
     }
   }
@@ -89,12 +95,17 @@ public:
 
 private:
   void step(const Scalar* input, Scalar* result) {
-    detail::require_tokens<Net>(input, 0, 1);
+    require_tokens<Net>(input, 0, 1);
+    advance(input, result);
+  }
+  void advance(const Scalar* input, Scalar* result) {
     pass::run(block_, input, result, past_.numbers_, past_.position_++);
   }
 
   const Scalar* block_;
   state past_;
 };
+
+} // namespace detail
 
 } // namespace lamina

@@ -11,6 +11,10 @@
 
 namespace lamina {
 
+template <Network Net, class Scalar, class Arch> struct voices; // lamina.hpp
+
+namespace detail {
+
 /// Many streams of one network that advance together, a step of all at a time: their products are those of a batch.
 ///
 ///     voices<amplifier> all{model, 16};
@@ -20,10 +24,9 @@ namespace lamina {
 /// second one's. Allocates when it is made and never again. Errors: a network that is not `Streamable` does not
 /// compile; argument_error for no voices, wrong lengths, or a number that is no token. Example:
 /// examples/28_amplifier.cpp.
-template <Network Net, class Scalar = float, class Arch = xsimd::default_arch> class voices {
-  static_assert(decltype(detail::stream_diagnosis<Net>())::none);
-  using pass = detail::forward_pass<Net, Scalar, Arch, in_streaming>;
-  using places = detail::stream_state<plan<Net, in_streaming>, Scalar, Arch>;
+template <Network Net, class Scalar, class Arch> class voices_body {
+  using pass = forward_pass<Net, Scalar, Arch, in_streaming>;
+  using places = stream_state<plan<Net, in_streaming>, Scalar, Arch>;
   static constexpr std::size_t stride = places::size;
 
 public:
@@ -32,8 +35,8 @@ public:
   static constexpr std::size_t outputs = Net::output_shape.rank == 2 ? Net::output_shape[1] : Net::output_shape.size();
 
   template <class Storage>
-  voices(const model<Net, Scalar, Storage, Arch>& model, std::size_t count)
-      : block_{model.data()}, count_{count}, past_{count * stride} {
+  voices_body(const model<Net, Scalar, Storage, Arch>& model, std::size_t count)
+      : block_{model.data()}, count_{count}, past_{count * stride}, positions_{count} {
     if (count == 0) throw argument_error(expected_got("voices", "at least 1", "0"));
     memory_.reserve(count);
   }
@@ -45,13 +48,15 @@ public:
           expected_got("step of voices",
                        std::to_string(count_ * inputs) + " numbers in and " + std::to_string(count_ * outputs) + " out",
                        std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
-    detail::point_rows<Scalar>(memory_.inputs(), in.data(), inputs, count_);
-    for (std::size_t m = 0; m < count_; ++m) detail::require_tokens<Net>(memory_.inputs()[m], m, 1);
-    detail::arena<Scalar> arena = memory_.arena();
-    arena.past = past_.data(), arena.past_stride = stride, arena.position = position_++;
+    point_rows<Scalar>(memory_.inputs(), in.data(), inputs, count_);
+    for (std::size_t m = 0; m < count_; ++m) require_tokens<Net>(memory_.inputs()[m], m, 1);
+    arena<Scalar> arena = memory_.arena();
+    arena.past = past_.data(), arena.past_stride = stride, arena.positions = positions_.data();
     pass::run(block_, memory_.inputs(), count_, arena);
-    for (std::size_t m = 0; m < count_; ++m)
+    for (std::size_t m = 0; m < count_; ++m) {
       std::memcpy(out.data() + m * outputs, memory_.output() + m * memory_.output_stride, outputs * sizeof(Scalar));
+      ++positions_.data()[m];
+    }
   }
 
   std::size_t count() const { return count_; }
@@ -60,6 +65,7 @@ public:
     if (voice >= count_)
       throw argument_error(expected_got("voice", "below " + std::to_string(count_), std::to_string(voice)));
     for (std::size_t i = 0; i < stride; ++i) past_.data()[voice * stride + i] = Scalar(0);
+    positions_.data()[voice] = 0;
   }
   void reset() {
     for (std::size_t voice = 0; voice < count_; ++voice) reset(voice);
@@ -67,9 +73,12 @@ public:
 
 private:
   const Scalar* block_;
-  std::size_t count_, position_ = 0;
-  detail::arena_memory<Net, Scalar, Arch, in_streaming> memory_;
+  std::size_t count_;
+  arena_memory<Net, Scalar, Arch, in_streaming> memory_;
   aligned_block<Scalar> past_;
+  aligned_block<std::size_t> positions_;
 };
+
+} // namespace detail
 
 } // namespace lamina

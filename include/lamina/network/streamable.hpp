@@ -42,11 +42,16 @@ template <class Net> constexpr auto stream_diagnosis() {
     return no_error{};
 }
 
+template <class Diagnosis> inline constexpr bool is_fine = requires { Diagnosis::none; };
+/// That there is no mistake: the mistake is the argument, for compilers quote those of the innermost concept.
+template <class Diagnosis>
+concept NoMistake = is_fine<Diagnosis>;
+
 } // namespace detail
 
 /// A network that can be run one time step at a time: its input is a sequence, and no layer's output at a step depends
 /// on later steps. Where it is not, the compiler names the first layer that stands in the way.
 template <class Net>
-concept Streamable = Network<Net> && requires { decltype(detail::stream_diagnosis<Net>())::none; };
+concept Streamable = Network<Net> && detail::NoMistake<decltype(detail::stream_diagnosis<Net>())>;
 
 } // namespace lamina

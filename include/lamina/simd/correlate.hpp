@@ -49,9 +49,11 @@ inline constexpr bool correlate_holds = [] {
   if constexpr (G.depthwise() || G.out_height < W.height || G.out_width < W.width ||
                 W.width > detail::most_pixels<typename layout::arch>(detail::sweep_vectors<typename layout::arch>))
     return false;
-  else // as much scratch as without a window at most
-    return sweep_scratch<T, typename layout::arch, detail::sweep_of(G, W), layout::rows>() <=
-           correlate_scratch<T, Arch, G>;
+  else // by the same way, with as much scratch at most
+    return prefers_winograd<T, typename layout::arch, detail::sweep_of(G, W), layout::rows> ==
+               prefers_winograd<T, typename layout::arch, detail::sweep_of(G), layout::rows> &&
+           sweep_scratch<T, typename layout::arch, detail::sweep_of(G, W), layout::rows>() <=
+               correlate_scratch<T, Arch, G>;
 }();
 
 /// The forward pass of a convolution: small(p, f) = Σ_k large(…) · w(f, k), as `convolution` defines it.
@@ -59,7 +61,8 @@ inline constexpr bool correlate_holds = [] {
 /// `large` are pointers to `batch` images, channels last, of which nothing beyond the end is read; `weights` is the
 /// block that `convolution_weights` lays out; `scratch` are `correlate_scratch<T, Arch, G>` aligned numbers. Calls
 /// `epilogue(m, p, f, v, lanes)` for each sample m, pixel p = y·out_width + x and vector v of filters f … f+lanes-1:
-/// each number exactly once, in no certain order. `lanes` ≥ V::size means all of v.
+/// each number exactly once, in no certain order. `lanes` ≥ V::size means all of v. An epilogue that pools
+/// (simd/pooled.hpp) windows which `correlate_holds` is handed each of them once instead.
 template <class T, class Arch, convolution G, class Epilogue>
 void correlate(const T* const* large, std::size_t batch, const T* weights, T* scratch, const Epilogue& epilogue) {
   using layout = convolution_weights<T, Arch, G>;

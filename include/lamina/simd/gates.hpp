@@ -57,36 +57,38 @@ template <class T, class Arch, std::size_t N, std::size_t MR, std::size_t NV>
   store_tile<T, Arch>(sums, sum);
 }
 
-/// sums = start + Σ_k x[k] · columns, for NV vectors of columns from vector `First` on.
-template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First, std::size_t NV>
-[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
+/// sum[j] += Σ_k x[k] · (row `From` + k, vector `First` + j) of a panel block of N columns and Depth rows, k < K.
+template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First, std::size_t NV, std::size_t All>
+[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All], const T* x, const T* weights,
+                                                   std::size_t from, std::size_t K) {
   using V = vector<T, Arch>;
-  constexpr std::size_t W = width<T, Arch>, S = NV >= 6 || K < 4 ? 1 : NV >= 3 ? 2 : 4, whole = K - K % S;
+  constexpr std::size_t S = NV >= 6 ? 1 : NV >= 3 ? 2 : 4;
   V part[S][NV];
-#pragma GCC unroll 16
-  for (std::size_t j = 0; j < NV; ++j) part[0][j] = V::load_aligned(start + (First + j) * W);
 #pragma GCC unroll 4
   for (std::size_t s = 1; s < S; ++s)
 #pragma GCC unroll 16
     for (std::size_t j = 0; j < NV; ++j) part[s][j] = V(T(0));
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < NV; ++j) part[0][j] = sum[First + j];
   const auto add = [&](std::size_t s, std::size_t k) __attribute__((always_inline)) {
     const V a(x[k]);
 #pragma GCC unroll 16
     for (std::size_t j = 0; j < NV; ++j) {
-      const column_place<T, Arch, N> place{First + j, K};
-      part[s][j] = multiply_add(a, V::load_aligned(weights + place.start + k * place.stride), part[s][j]);
+      const column_place<T, Arch, N> place{First + j, Depth};
+      part[s][j] = multiply_add(a, V::load_aligned(weights + place.start + (from + k) * place.stride), part[s][j]);
     }
   };
+  const std::size_t whole = K - K % S;
   for (std::size_t k = 0; k < whole; k += S)
 #pragma GCC unroll 4
     for (std::size_t s = 0; s < S; ++s) add(s, k + s);
-  if constexpr (whole < K)
-    for (std::size_t k = whole; k < K; ++k) add(0, k);
+  for (std::size_t k = whole; k < K; ++k) add(0, k);
 #pragma GCC unroll 16
   for (std::size_t j = 0; j < NV; ++j) {
+    sum[First + j] = part[0][j];
 #pragma GCC unroll 4
-    for (std::size_t s = 1; s < S; ++s) part[0][j] += part[s][j];
-    part[0][j].store_aligned(sums + (First + j) * W);
+    for (std::size_t s = 1; s < S; ++s)
+      if (s < K) sum[First + j] += part[s][j];
   }
 }
 
@@ -114,16 +116,17 @@ void gate_product(const T* const* rows, std::size_t M, const T* weights, std::si
     }
 }
 
-/// sums[n] = start[n] + Σ_k x[k] · w(n, k) for one row and N outputs, a multiple of the vector width; as many of them
-/// at a time as registers hold.
-template <class T, class Arch, std::size_t N, std::size_t K, std::size_t First = 0>
-[[gnu::always_inline]] inline void row_product_onto(T* sums, const T* start, const T* x, const T* weights) {
-  constexpr std::size_t vectors = N / width<T, Arch>, most = registers<Arch> >= 32 ? 16 : 8;
-  constexpr std::size_t left = vectors - First, parts = (left + most - 1) / most;
+/// sum += Σ_k x[k] · w(n, from + k) for one row and N outputs, a multiple of the vector width, of a matrix of Depth
+/// inputs, k < K; as many of them at a time as registers hold.
+template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First = 0>
+[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[N / width<T, Arch>], const T* x,
+                                                   const T* weights, std::size_t from, std::size_t K) {
+  constexpr std::size_t most = registers<Arch> >= 32 ? 16 : 8;
+  constexpr std::size_t left = N / width<T, Arch> - First, parts = (left + most - 1) / most;
   if constexpr (left > 0) {
     constexpr std::size_t now = (left + parts - 1) / parts;
-    detail::row_product_onto<T, Arch, N, K, First, now>(sums, start, x, weights);
-    row_product_onto<T, Arch, N, K, First + now>(sums, start, x, weights);
+    detail::add_row_product<T, Arch, N, Depth, First, now>(sum, x, weights, from, K);
+    add_row_product<T, Arch, N, Depth, First + now>(sum, x, weights, from, K);
   }
 }
 

@@ -36,6 +36,8 @@ template <class T, class Arch = default_arch> constexpr std::size_t padded(std::
 [[gnu::always_inline]] inline void prefetch(const void* address) { __builtin_prefetch(address, 0, 3); }
 /// The same for a line that will be written.
 [[gnu::always_inline]] inline void prefetch_write(const void* address) { __builtin_prefetch(address, 1, 3); }
+/// Asks for a line that is used after more than the first cache holds: into the second one.
+[[gnu::always_inline]] inline void prefetch_far(const void* address) { __builtin_prefetch(address, 0, 2); }
 
 /// `a·b + c`, rounded once where the instruction set can.
 template <class T, class Arch>

@@ -7,7 +7,8 @@
 namespace lamina {
 
 /// Every word around is to tell the word in the middle, each by itself. Source: Mikolov, Sutskever, Chen, Corrado and
-/// Dean 2013, as word2vec.c goes about it, except that the words of a window are all asked before anything is learned.
+/// Dean 2013, as word2vec.c goes about it, except that the words of a window are all asked before anything is learned:
+/// the word in the middle takes the steps of all of them at once, and learning rates above 0.1 may diverge.
 /// Example: examples/31_word2vec.cpp.
 struct skip_gram {
   template <class Step> static void ask(Step& step, std::span<const std::uint32_t> around, std::uint32_t middle) {

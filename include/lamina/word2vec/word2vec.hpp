@@ -32,11 +32,10 @@ namespace lamina {
 /// some, takes a step down −log σ(u_o·x) − Σ log σ(−u_n·x), over words n drawn with probabilities as counts^¾: the loss
 /// `negative_sampling`. At the start v is drawn from U(−½, ½) / Dimension and u is 0. One thread; a seed gives the same
 /// bits every time (on the same instruction set). `<lamina/word2vec.hpp>`.
-/// Errors: argument_error where there is no word, or none has a count above 0.
+/// Errors: argument_error where there is no word, or none has a count above 0; `word2vec<0>` is undefined.
 /// Source: Mikolov, Sutskever, Chen, Corrado and Dean, "Distributed representations of words and phrases and their
 /// compositionality", 2013; word2vec.c. Example: examples/31_word2vec.cpp.
 template <std::size_t Dimension, class Scalar = float, class Arch = simd::default_arch> class word2vec {
-  static_assert(Dimension > 0, "word2vec<Dimension>: a vector has at least one number");
   static constexpr std::uint64_t first_stream = std::uint64_t{5} << 60;
 
 public:
@@ -125,5 +124,7 @@ private:
   aligned_block<Scalar> input_, output_;
   std::uint64_t epochs_ = 0; // so far, by all calls
 };
+
+template <class Scalar, class Arch> class word2vec<0, Scalar, Arch>; // undefined: a vector has at least one number
 
 } // namespace lamina

@@ -1,5 +1,5 @@
 // RTNeural's method on Eigen, written anew: a layer with fixed sizes keeps its state and its outputs. Each layer as the
-// library publishes it, and in the form that Eigen computes fastest.
+// library publishes it, and, as "Eigen", with what one would change next.
 #include "peer.hpp"
 #include <Eigen/Dense>
 #include <tuple>
@@ -15,9 +15,8 @@ template <int R, int S> matrix<R, S> read(const std::vector<float>& from, int ro
                                                                                                   row * S);
 }
 
-template <class X> auto sigmoid(const X& x) { return 1.f / ((-x.array()).exp() + 1.f); }
 /// Eigen's tanh is a rational function, which is faster than its exp.
-template <class X> auto sigmoid_by_tanh(const X& x) { return (x.array() * .5f).tanh() * .5f + .5f; }
+template <class X> auto sigmoid(const X& x) { return (x.array() * .5f).tanh() * .5f + .5f; }
 
 /// The biases are a further column of the weights, inputs and state have a one behind them.
 template <int In, int H> struct published_gru {
@@ -68,7 +67,7 @@ template <int In, int H> struct aligned_gru {
     else
       a.noalias() = w * in + bias;
     b.noalias() = u * outs;
-    a.template head<2 * H>() = sigmoid_by_tanh(a.template head<2 * H>() + b.template head<2 * H>());
+    a.template head<2 * H>() = sigmoid(a.template head<2 * H>() + b.template head<2 * H>());
     c = (a.template tail<H>() + a.template head<H>().cwiseProduct(b.template tail<H>() + bias_of_candidate))
             .array()
             .tanh();
@@ -76,51 +75,43 @@ template <int In, int H> struct aligned_gru {
   }
 };
 
-/// Four gates, two products each.
+/// The four gates, those with a sigmoid beside each other, as one product with input, state and a one.
 template <int In, int H> struct published_lstm {
-  struct gate {
-    matrix<H, In> w;
-    matrix<H, H> u;
-    matrix<H> bias, value;
-    gate(parameters& p, const std::string& name, int which)
-        : w{read<H, In>(p[name + ".weight_ih_l0"], which * H)}, u{read<H, H>(p[name + ".weight_hh_l0"], which * H)},
-          bias{read<H, 1>(p[name + ".bias_ih_l0"], which * H) + read<H, 1>(p[name + ".bias_hh_l0"], which * H)} {}
-    void product(const matrix<In>& in, const matrix<H>& h) {
-      value = bias;
-      value.noalias() += u * h;
-      value.noalias() += w * in;
-    }
-  } input, forget, candidate, output;
-  matrix<H> c, outs;
+  matrix<4 * H, In + H + 1> weight;
+  matrix<In + H + 1> x;
+  matrix<4 * H> a;
+  matrix<3 * H> gates;
+  matrix<H> candidate, c, outs;
 
-  published_lstm(parameters& p, const std::string& name)
-      : input{p, name, 0}, forget{p, name, 1}, candidate{p, name, 2}, output{p, name, 3} {
+  published_lstm(parameters& p, const std::string& name) {
+    for (int place = 0; const int gate : {0, 1, 3, 2})
+      weight.template middleRows<H>(H * place++) << read<H, In>(p[name + ".weight_ih_l0"], gate * H),
+          read<H, H>(p[name + ".weight_hh_l0"], gate * H),
+          read<H, 1>(p[name + ".bias_ih_l0"], gate * H) + read<H, 1>(p[name + ".bias_hh_l0"], gate * H);
+    x.setZero();
+    x(In + H) = 1;
     c.setZero();
-    outs.setZero();
   }
   void forward(const matrix<In>& in) {
-    forget.product(in, outs);
-    input.product(in, outs);
-    output.product(in, outs);
-    candidate.product(in, outs);
-    forget.value = sigmoid(forget.value).eval();
-    input.value = sigmoid(input.value).eval();
-    output.value = sigmoid(output.value).eval();
-    candidate.value = candidate.value.array().tanh();
-    c = forget.value.cwiseProduct(c) + input.value.cwiseProduct(candidate.value);
+    x.template head<In>() = in;
+    a.noalias() = weight * x;
+    gates = sigmoid(a.template head<3 * H>());
+    candidate = a.template tail<H>().array().tanh();
+    c = gates.template segment<H>(H).cwiseProduct(c) + gates.template head<H>().cwiseProduct(candidate);
     outs = c.array().tanh();
-    outs = output.value.cwiseProduct(outs).eval();
+    outs = gates.template tail<H>().cwiseProduct(outs).eval();
+    x.template segment<H>(In) = outs;
   }
 };
 
-/// The four gates as one product, those with a sigmoid beside each other.
-template <int In, int H> struct combined_lstm {
+/// The same with the bias apart.
+template <int In, int H> struct aligned_lstm {
   matrix<4 * H, In> w;
   matrix<4 * H, H> u;
   matrix<4 * H> bias, a;
   matrix<H> c, outs;
 
-  combined_lstm(parameters& p, const std::string& name) {
+  aligned_lstm(parameters& p, const std::string& name) {
     for (int place = 0; const int gate : {0, 1, 3, 2}) {
       w.template middleRows<H>(place * H) = read<H, In>(p[name + ".weight_ih_l0"], gate * H);
       u.template middleRows<H>(place * H) = read<H, H>(p[name + ".weight_hh_l0"], gate * H);
@@ -137,7 +128,7 @@ template <int In, int H> struct combined_lstm {
     else
       a.noalias() = w * in + bias;
     a.noalias() += u * outs;
-    a.template head<3 * H>() = sigmoid_by_tanh(a.template head<3 * H>());
+    a.template head<3 * H>() = sigmoid(a.template head<3 * H>());
     c = a.template segment<H>(H).cwiseProduct(c) +
         a.template head<H>().cwiseProduct(a.template tail<H>().array().tanh().matrix());
     outs = a.template segment<H>(2 * H).cwiseProduct(c.array().tanh().matrix());
@@ -224,9 +215,9 @@ template <class Net, class... Layers> struct model {
 
 template <template <int, int> class Gru, template <int, int> class Lstm,
           template <int, int, int, int> class Convolution>
-constexpr stream_peer peer(const char* variant) {
-  return {"RTNeural Eigen",
-          variant,
+constexpr stream_peer peer(const char* library) {
+  return {library,
+          "",
           make_stream<model<gru_24, Gru<1, 24>>>,
           make_stream<model<lstm_32, Lstm<1, 32>>>,
           make_stream<model<convolutions, Convolution<1, 8, 3, 1>, tanh_layer<8>, Convolution<8, 8, 3, 4>,
@@ -238,7 +229,7 @@ constexpr stream_peer peer(const char* variant) {
 } // namespace
 
 const std::vector<stream_peer> rtneural_eigen_streams{
-    peer<published_gru, published_lstm, published_convolution>("as published"),
-    peer<aligned_gru, combined_lstm, product_convolution>("one product a step")};
+    peer<published_gru, published_lstm, published_convolution>("RTNeural Eigen"),
+    peer<aligned_gru, aligned_lstm, product_convolution>("Eigen")};
 
 } // namespace peers::sequences

@@ -326,8 +326,8 @@ template <class V, class Net, class... Layers> struct model {
 
 template <class V, template <class, int, int> class Gru, template <class, int, int> class Lstm,
           template <class, int, int, int, int> class Convolution>
-constexpr stream_peer peer(const char* variant) {
-  return {"RTNeural xsimd",
+constexpr stream_peer peer(const char* library, const char* variant) {
+  return {library,
           variant,
           make_stream<model<V, gru_24, Gru<V, 1, 24>>>,
           make_stream<model<V, lstm_32, Lstm<V, 1, 32>>>,
@@ -340,9 +340,9 @@ constexpr stream_peer peer(const char* variant) {
 } // namespace
 
 const std::vector<stream_peer> rtneural_xsimd_streams{
-    peer<widest, published_gru, published_lstm, published_convolution>("as published"),
-    peer<eight, published_gru, published_lstm, published_convolution>("as published, 8 lanes"),
-    peer<widest, combined_gru, combined_lstm, column_convolution>("one walk a step"),
-    peer<eight, combined_gru, combined_lstm, column_convolution>("one walk a step, 8 lanes")};
+    peer<widest, published_gru, published_lstm, published_convolution>("RTNeural xsimd", "widest"),
+    peer<eight, published_gru, published_lstm, published_convolution>("RTNeural xsimd", "8 lanes"),
+    peer<widest, combined_gru, combined_lstm, column_convolution>("xsimd", "widest"),
+    peer<eight, combined_gru, combined_lstm, column_convolution>("xsimd", "8 lanes")};
 
 } // namespace peers::sequences
