@@ -191,17 +191,17 @@ private:
     base::in_groups(at.batch, [&](std::size_t first, std::size_t count) {
       for (std::size_t s = 0; s < steps; ++s) {
         for (std::size_t m = 0; m < count; ++m) rows[m] = before<T, Arch, In, D>(at.work, first + m, s);
-        simd::gate_product<T, A, gates, H>(rows, count, at.block + offsets[1], H,
-                                           [&](std::size_t m, std::size_t b, const T* sums) {
-                                             forward_step<T, Arch, In, D>(at, first + m, s, b, rows[m], sums, epilogue);
-                                           });
+        const auto cell = [&](std::size_t m, std::size_t b, const T* sums) __attribute__((always_inline)) {
+          forward_step<T, Arch, In, D>(at, first + m, s, b, rows[m], sums, epilogue);
+        };
+        simd::gate_product<T, A, gates, H>(rows, count, at.block + offsets[1], H, cell);
       }
     });
   }
   /// Step s of a walk through sample m for the units of block b, whose recurrent sums these are.
   template <class T, class Arch, dimensions In, std::size_t D, class Epilogue>
-  static void forward_step(const batch_view<T>& at, std::size_t m, std::size_t s, std::size_t b, const T* past,
-                           const T* sums, const Epilogue& epilogue) {
+  [[gnu::always_inline]] static void forward_step(const batch_view<T>& at, std::size_t m, std::size_t s, std::size_t b,
+                                                  const T* past, const T* sums, const Epilogue& epilogue) {
     using V = simd::vector<T, arch<T, Arch>>;
     constexpr std::size_t W = V::size, U = units<T, Arch>;
     T* const here = left<T, Arch, In, D>(at.work, m, s);
