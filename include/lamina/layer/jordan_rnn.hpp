@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <type_traits>
 
 #include <lamina/expression/activations.hpp>

@@ -1,7 +1,6 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 
 #include <lamina/core/diagnostics.hpp>
 #include <lamina/layer/stage.hpp>
@@ -28,18 +27,12 @@ struct positional_encoding : detail::head_without_parameters {
         add<T, Arch, In[1]>(at.rows[m] + t * In[1], waves.rows[t],
                             [&](std::size_t f, auto v, std::size_t lanes) { epilogue(m, t, f, v, lanes); });
   }
-  /// The step that a stream is at, byte for byte.
-  template <class T, class Arch> static constexpr std::size_t state(dimensions) {
-    return (sizeof(std::size_t) + sizeof(T) - 1) / sizeof(T);
-  }
+  template <class T, class Arch> static constexpr std::size_t state(dimensions) { return 0; } // but for its position
   template <class T, class Arch, dimensions In, class Epilogue>
-  static void stream_one(const T* x, const T*, const std::size_t*, T* past, std::size_t, const Epilogue& epilogue) {
+  static void stream_one(const T* x, const T*, const std::size_t*, T*, std::size_t position, const Epilogue& epilogue) {
     static const frequencies<In[1]> each;
     alignas(64) T waves[simd::padded<T, Arch>(In[1])]{};
-    std::size_t step;
-    std::memcpy(&step, past, sizeof step);
-    each.at(step++, waves);
-    std::memcpy(past, &step, sizeof step);
+    each.at(position, waves);
     add<T, Arch, In[1]>(x, waves, [&](std::size_t f, auto v, std::size_t lanes) { epilogue(0, 0, f, v, lanes); });
   }
 
