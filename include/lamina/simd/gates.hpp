@@ -118,9 +118,9 @@ void gate_product(const T* const* rows, std::size_t M, const T* weights, std::si
 
 /// sum += Σ_k x[k] · w(n, from + k) for one row and N outputs, a multiple of the vector width, of a matrix of Depth
 /// inputs, k < K; as many of them at a time as registers hold.
-template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First = 0>
-[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[N / width<T, Arch>], const T* x,
-                                                   const T* weights, std::size_t from, std::size_t K) {
+template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First = 0, std::size_t All>
+[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All], const T* x, const T* weights,
+                                                   std::size_t from, std::size_t K) {
   constexpr std::size_t most = registers<Arch> >= 32 ? 16 : 8;
   constexpr std::size_t left = N / width<T, Arch> - First, parts = (left + most - 1) / most;
   if constexpr (left > 0) {
