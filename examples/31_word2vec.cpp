@@ -47,7 +47,7 @@ const std::vector<kind> shown = [] {
 MatrixXd directions(const vectors& words, const words_of_text& text) {
   MatrixXd rows(Index(shown.size()), Index(vectors::dimension));
   for (Index i = 0; i < rows.rows(); ++i) {
-    const auto vector = words.vector(text.token_of.at(shown[std::size_t(i)].word));
+    const auto vector = words.vector(text.vocabulary.token(shown[std::size_t(i)].word));
     for (Index d = 0; d < rows.cols(); ++d) rows(i, d) = double(vector[std::size_t(d)]);
   }
   return rows.rowwise().normalized();
@@ -62,8 +62,8 @@ std::size_t learn(const std::string& name, Mode mode, double rate, const words_o
   std::printf("%s: loss %.2f in the first epoch, %.2f in the last\n", name.c_str(), losses.front(), losses.back());
   for (const char* word : {"king", "brother", "day", "three", "he", "love", "rome"}) {
     std::printf("  %-8s", word);
-    for (const la::neighbour& near : la::nearest(words, text.token_of.at(word), 6))
-      std::printf("  %s %.2f", text.names[near.token].c_str(), near.similarity);
+    for (const la::neighbour& near : la::nearest(words, text.vocabulary.token(word), 6))
+      std::printf("  %s %.2f", text.vocabulary.name(near.token).c_str(), near.similarity);
     std::printf("\n");
   }
 
@@ -90,7 +90,7 @@ std::size_t learn(const std::string& name, Mode mode, double rate, const words_o
 int main(int argument_count, char** arguments) {
   figure plot{"31_word2vec", argument_count, arguments};
   const words_of_text text{LAMINA_TEXT};
-  std::printf("%zu words, %zu of them distinct\n", text.tokens.size(), text.names.size());
+  std::printf("%zu words, %zu of them distinct\n", text.tokens.size(), text.vocabulary.size());
   const std::size_t by_skip_gram = learn("skip_gram", la::skip_gram{}, 0.025, text, plot);
   const std::size_t by_cbow = learn("cbow", la::cbow{}, 0.1, text, plot);
 
