@@ -86,7 +86,10 @@ TEMPLATE_TEST_CASE("rows of a sample are samples of a row, to every loss that is
           for (T& t : targets) t = std::abs(t);
           const auto labels = drawn_labels(12, count, 3);
           const auto by = [&](const auto& t) {
-            return [&]<class E>() { (check_rows<T, Arch>(E::text(), typename E::type{}, count, t), ...); };
+            return [&]<class E>() { // word2vec's loss is the sum of a sample's scores
+              if constexpr (!std::is_same_v<typename E::type, la::negative_sampling>)
+                (check_rows<T, Arch>(E::text(), typename E::type{}, count, t), ...);
+            };
           };
           for_each(value_losses{}, by(targets));
           for_each(label_losses{}, by(labels));

@@ -34,7 +34,7 @@ struct deep_resnet : la::network<la::input<3, 16, 16>, la::conv2d<8, la::kernel<
 using convolutional = list<entry<"lenet", lenet>, entry<"small_resnet", small_resnet>, entry<"inception", inception>,
                            entry<"deep_resnet", deep_resnet>>;
 
-enum class holds { output, input, gradient }; ///< y, z, dL/dz of a stage
+enum class holds { output, input, gradient, work }; ///< y, z, dL/dz of a stage, and what its head works in
 
 /// The buffers of a step: which moments they are needed between.
 struct played {
@@ -61,7 +61,7 @@ struct played {
 /// What the play must know of a stage's type.
 struct part {
   la::detail::stage_outline where;
-  std::size_t elements;
+  std::size_t elements, work;
   bool head_reads_input, head_reads_output, formula_reads_output, formula_reads_input, trains;
 };
 
@@ -70,6 +70,7 @@ template <class Plan, class T> std::vector<part> parts_of() {
     const auto one = []<class Stage>(const Stage&) {
       return part{Stage::where,
                   la::simd::padded<T, xsimd::default_arch>(Stage::out.size()),
+                  la::detail::work_of<typename Stage::head, T, xsimd::default_arch, Stage::in>(),
                   Stage::head::needs_input,
                   Stage::head::needs_output,
                   Stage::formula_keeps_output,
@@ -94,8 +95,11 @@ template <class Net, class T, class Mode> std::size_t alive_at_most() {
     step.touch(holds::output, home, parts[home].elements, now);
   };
   const auto of = [&](holds what, std::size_t s) { step.touch(what, s, parts[s].elements, now); };
+  const auto work = [&](std::size_t s) {
+    if (parts[s].work) step.touch(holds::work, s, parts[s].work, now);
+  };
   for (std::size_t s = 0; s < count; ++s, ++now) {
-    output(parts[s].where.input), output(parts[s].where.addend), output(s);
+    output(parts[s].where.input), output(parts[s].where.addend), output(s), work(s);
     if (parts[s].formula_reads_input && s >= trained && std::is_same_v<Mode, la::in_training>) of(holds::input, s);
   }
   output(count - 1); // somebody takes it
@@ -124,10 +128,11 @@ template <class Net, class T, class Mode> std::size_t alive_at_most() {
       continue;
     }
     const auto head_reads = [&] {
-      of(holds::gradient, s);
+      of(holds::gradient, s), work(s);
       if (here.head_reads_input) output(here.where.input);
       if (here.head_reads_output) output(s);
     };
+    if (here.work) head_reads(); // it goes back through time whoever asks
     if (here.where.input < count && here.where.input >= trained) head_reads(), gives(here.where.input);
     if (here.where.addend < count && here.where.addend >= trained) of(holds::gradient, s), gives(here.where.addend);
     ++now;
