@@ -80,9 +80,9 @@ public:
                                         std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
     require_tokens<Net>(in.data(), 0, steps);
     for (std::size_t t = 0; t < steps; ++t) {
-      output result;
-      advance(in.data() + t * inputs, result.data());
-      std::memcpy(out.data() + t * outputs, result.data(), outputs * sizeof(Scalar));
+      Scalar now[inputs]; // what comes out may overwrite it
+      std::memcpy(now, in.data() + t * inputs, sizeof now);
+      advance(now, out.data() + t * outputs);
     }
   }
 
