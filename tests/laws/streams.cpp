@@ -1,6 +1,7 @@
 // The past of a stream: its own, forgotten by `reset`, kept by `snapshot`, and untouched by what is refused.
 #include "streams.hpp"
 #include "allocations.hpp"
+#include "refusal.hpp"
 #include <limits>
 
 using namespace laws;
@@ -14,15 +15,6 @@ constexpr float infinity = std::numeric_limits<float>::infinity(),
 template <class Net> std::vector<float> fresh(const la::model<Net>& model, const std::vector<float>& in) {
   la::stream<Net> stream{model};
   return through(stream, in);
-}
-
-template <class Action> std::string refusal(const Action& action) {
-  try {
-    action();
-  } catch (const la::argument_error& wrong) {
-    return wrong.what();
-  }
-  return "nothing was thrown";
 }
 
 } // namespace

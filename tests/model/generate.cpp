@@ -3,9 +3,11 @@
 #include <catch.hpp>
 #include <cmath>
 #include <lamina/lamina.hpp>
+#include <laws/refusal.hpp>
 #include <limits>
 
 namespace la = lamina;
+using laws::refusal;
 
 namespace {
 
@@ -24,15 +26,6 @@ struct writer {
   }
   std::string operator()(const la::generation& how) { return la::generate(stream, vocabulary, how); }
 };
-
-template <class Action> std::string refusal(const Action& action) {
-  try {
-    action();
-  } catch (const la::argument_error& wrong) {
-    return wrong.what();
-  }
-  return "nothing was thrown";
-}
 
 } // namespace
 
