@@ -42,7 +42,8 @@ public:
   std::size_t size() const { return entries().size(); }
   token_unit unit() const { return unit_; }
   /// Name and count of every token, in order.
-  const std::vector<vocabulary_entry>& entries() const { return table_.entries(); }
+  const std::vector<vocabulary_entry>& entries() const& { return table_.entries(); }
+  void entries() const&& = delete; // a loop over them would outlive the vocabulary
 
   /// What a token stands for. Errors: a token that is not below `size()`.
   const std::string& name(std::size_t token) const { return entry(token).name; }

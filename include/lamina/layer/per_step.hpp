@@ -7,8 +7,9 @@ namespace lamina {
 /// Applies a layer to every step of a sequence: (L, F) → (L, what the layer makes of (F)).
 /// `per_step<dense<N>>`: weight (N, F), bias (N), as torch.nn.Linear does with a tensor (batch, L, F). Layers that work
 /// elementwise or along the last axis need no `per_step`. Forward: y[t] = W x[t] + b. Backward keeps: x. Errors:
-/// input_rank for what is no sequence, input_size where the layer states another F. Example: examples/27_sequences.cpp.
-template <class Layer> struct per_step;
+/// not_a_layer around another layer, input_rank for what is no sequence, input_size where the layer states another F.
+/// Example: examples/27_sequences.cpp.
+template <class Layer> struct per_step {};
 
 template <std::size_t Outputs, class... Options>
 struct per_step<dense<Outputs, Options...>> : detail::step_convolution<per_step<dense<Outputs, Options...>>> {

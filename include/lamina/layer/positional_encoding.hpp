@@ -30,9 +30,8 @@ struct positional_encoding : detail::head_without_parameters {
   template <class T, class Arch> static constexpr std::size_t state(dimensions) { return 0; } // but for its position
   template <class T, class Arch, dimensions In, class Epilogue>
   static void stream_one(const T* x, const T*, const std::size_t*, T*, std::size_t position, const Epilogue& epilogue) {
-    static const frequencies<In[1]> each;
     alignas(64) T waves[simd::padded<T, Arch>(In[1])]{};
-    each.at(position, waves);
+    frequencies_of<In[1]>.at(position, waves);
     add<T, Arch, In[1]>(x, waves, [&](std::size_t f, auto v, std::size_t lanes) { epilogue(0, 0, f, v, lanes); });
   }
 
@@ -61,6 +60,8 @@ private:
       }
     }
   };
+  /// There before main: a stream's step neither computes nor locks.
+  template <std::size_t D> inline static const frequencies<D> frequencies_of{};
   template <class T, class Arch, dimensions In> struct table {
     alignas(64) T rows[In[0]][simd::padded<T, Arch>(In[1])]{};
     table() {
