@@ -88,6 +88,12 @@ struct abs : unary<abs> {
   }
 };
 struct square : unary<square> {
+  template <class A> static constexpr auto build(A a) {
+    if constexpr (is_constant<A>)
+      return constant<A::value * A::value>{};
+    else
+      return apply<square, A>{a};
+  }
   template <class V> [[gnu::always_inline]] static constexpr V of(V a) { return a * a; }
   static constexpr auto slope(auto a, auto) { return constant<2.0>{} * a; }
 };

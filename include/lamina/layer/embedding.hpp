@@ -32,8 +32,10 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   static constexpr std::size_t forward_flops(dimensions in) { return Mean ? in[0] * Features : 0; }
   static constexpr std::size_t backward_flops(dimensions in) { return in[0] * Features; }
   template <class T, class Arch, dimensions In> static constexpr std::size_t scratch = 0;
+  /// The rows of the table, and which of them were looked up.
   template <class T, class Arch, dimensions In>
-  static constexpr std::size_t gathered = In.tokens * simd::padded<T, Arch>(Features);
+  static constexpr std::size_t gathered =
+      In.tokens * simd::padded<T, Arch>(Features) + simd::padded<T, Arch>(In.tokens);
 
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward(const batch_view<T>& at, const Epilogue& epilogue) {
@@ -47,16 +49,19 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   template <class T, class Arch, dimensions In, class Epilogue>
   static void backward_input(const batch_view<T>&, const gradient_view<T>&, const Epilogue&) {} // tokens have none
 
-  /// The gradients of the rows that these samples looked up; 0 for the others.
+  /// The gradients of the rows that these samples looked up; of the others nothing is written or read.
   template <class T, class Arch, dimensions In>
   static void gather_gradient(const batch_view<T>& at, const gradient_view<T>& gradient, T* sums) {
     using V = simd::vector<T, Arch>;
     constexpr std::size_t stride = simd::padded<T, Arch>(Features);
-    std::memset(sums, 0, gathered<T, Arch, In> * sizeof(T));
+    T* const seen = sums + In.tokens * stride;
+    std::memset(seen, 0, In.tokens * sizeof(T));
     const V share(Mean ? T(1) / static_cast<T>(In[0]) : T(1));
     for (std::size_t m = 0; m < at.batch; ++m)
       for (std::size_t t = 0; t < In[0]; ++t) {
-        T* const row = sums + static_cast<std::size_t>(at.rows[m][t]) * stride;
+        const auto token = static_cast<std::size_t>(at.rows[m][t]);
+        T* const row = sums + token * stride;
+        if (seen[token] == T(0)) std::memset(row, 0, stride * sizeof(T)), seen[token] = T(1);
         const T* const dz = gradient.rows[m] + (Mean ? 0 : t * Features);
         for (std::size_t f = 0; f < Features; f += V::size)
           math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(row + f))
@@ -65,7 +70,16 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   }
   template <class T, class Arch, dimensions In, class Sink>
   static void give_gradient(const std::size_t* offsets, const T* sums, const T* more, const Sink& sink) {
-    hand_over_block<T, Arch>(sums, more, gathered<T, Arch, In>, offsets[0], sink);
+    constexpr std::size_t stride = simd::padded<T, Arch>(Features), size = In.tokens * stride;
+    for (std::size_t token = 0, row = 0; token < In.tokens; ++token, row += stride) {
+      const bool in_sums = sums[size + token] != T(0), in_more = more && more[size + token] != T(0);
+      if (in_sums || in_more)
+        hand_over_block<T, Arch>((in_sums ? sums : more) + row, in_sums && in_more ? more + row : nullptr, stride,
+                                 offsets[0] + row, sink);
+      else if constexpr (!requires { requires Sink::rests_without_gradient; })
+        for (std::size_t f = 0; f < stride; f += simd::width<T, Arch>)
+          sink(offsets[0] + row + f, simd::vector<T, Arch>(T(0)));
+    }
   }
 
 private:
@@ -91,8 +105,9 @@ private:
 
 /// Gives each token a row of a table: `embedding<D>`, or `embedding<V, D>` where the number of tokens is stated too.
 /// Shape: (L) tokens below V → (L, D). Parameters: weight (V, D), drawn from N(0, 1). Forward: y[t] = W[x[t]]. Backward
-/// keeps: x. Errors: `tokens` where no `token_input` stands before it, input_size for another V; a number that is no
-/// token is an argument_error of the call. Source: torch.nn.Embedding. Example: examples/29_language.cpp.
+/// keeps: x. An update touches the rows that were looked up and no others where its rule leaves the others as they are
+/// (sgd, adagrad). Errors: `tokens` where no `token_input` stands before it, input_size for another V; a number that is
+/// no token is an argument_error of the call. Source: torch.nn.Embedding. Example: examples/29_language.cpp.
 template <std::size_t First, std::size_t Second = 0>
 struct embedding : detail::table_lookup<Second ? Second : First, false> {
   static constexpr std::size_t features = Second ? Second : First;

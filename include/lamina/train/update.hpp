@@ -3,6 +3,7 @@
 
 #include <lamina/expression/compiled.hpp>
 #include <lamina/expression/cost.hpp>
+#include <lamina/expression/substitute.hpp>
 #include <lamina/model/storage.hpp>
 #include <lamina/optimizer/compose.hpp>
 #include <lamina/simd/map.hpp>
@@ -20,9 +21,16 @@ template <class... Targets, class... Values>
 inline constexpr std::size_t rule_operations<compiled<rule_t<terms::assignment<Targets, Values>...>>> =
     (operation_count<Values> + ... + 0);
 
+/// Whether a rule leaves a parameter without a gradient, and its slots, as they are: 0 for g leaves nothing of its
+/// lines but `w = w`. So plain descent and Adagrad; momentum, decay and Adam move on.
+template <class Rule> inline constexpr bool rests_without = false;
+template <class... Targets, class... Values>
+inline constexpr bool rests_without<compiled<rule_t<terms::assignment<Targets, Values>...>>> =
+    (std::is_same_v<Targets, substitute_t<Values, terms::term<"g">, terms::constant<0.0>>> && ...);
+
 /// Applies the rule to the parameters whose gradient is finished, while it is still in registers.
 template <class T, class Arch, class Rule> struct update_parameters {
-  static constexpr bool light = rule_operations<Rule> <= light_operations;
+  static constexpr bool light = rule_operations<Rule> <= light_operations, rests_without_gradient = rests_without<Rule>;
   using V = simd::vector<T, Arch>;
   T* block;
   T* slots;         ///< slot s of the parameter at `offset` is at `slots + s * size + offset`

@@ -28,7 +28,7 @@ template <class T, class Arch> struct gather_parameter_gradient : store_paramete
 
 /// Adds a share of every gradient to a block.
 template <class T, class Arch> struct add_parameter_gradient {
-  static constexpr bool light = true;
+  static constexpr bool light = true, rests_without_gradient = true;
   using V = simd::vector<T, Arch>;
   T* gradient;
   T* parameters;
