@@ -6,7 +6,9 @@
 #include <lamina/core/diagnostics.hpp>
 #include <lamina/core/parameter.hpp>
 #include <lamina/layer/stage.hpp>
+#include <lamina/layer/tied_weight.hpp>
 #include <lamina/simd/normal.hpp>
+#include <lamina/simd/panels.hpp>
 
 namespace lamina {
 
@@ -17,12 +19,13 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, of_sequences = true,
                         takes_tokens = true, streams = !Mean;
   static constexpr std::size_t parameter_tensors = 1;
+  static constexpr auto lends = lent::table;
 
   static constexpr std::array<parameter, 1> parameters(dimensions in) {
     parameter weight{};
     weight.name.append("weight");
     weight.shape = {2, {in.tokens, Features}};
-    weight.by_rows = true;
+    weight.transposed = true;
     weight.fan_in = in.tokens, weight.fan_out = Features;
     weight.draw = [](const parameter&, std::uint64_t seed, std::uint64_t stream, std::size_t i) {
       return simd::normal<double>({seed, stream}, i);
@@ -51,16 +54,16 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   template <class T, class Arch, dimensions In>
   static void gather_gradient(const batch_view<T>& at, const gradient_view<T>& gradient, T* sums) {
     using V = simd::vector<T, Arch>;
-    constexpr std::size_t stride = simd::padded<T, Arch>(Features);
     std::memset(sums, 0, gathered<T, Arch, In> * sizeof(T));
     const V share(Mean ? T(1) / static_cast<T>(In[0]) : T(1));
     for (std::size_t m = 0; m < at.batch; ++m)
       for (std::size_t t = 0; t < In[0]; ++t) {
-        T* const row = sums + static_cast<std::size_t>(at.rows[m][t]) * stride;
         const T* const dz = gradient.rows[m] + (Mean ? 0 : t * Features);
-        for (std::size_t f = 0; f < Features; f += V::size)
-          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(row + f))
-              .store_aligned(row + f);
+        for (std::size_t f = 0; f < Features; f += V::size) {
+          T* const at_row = sums + place<T, Arch, In>(at.rows[m][t], f);
+          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(at_row))
+              .store_aligned(at_row);
+        }
       }
   }
   template <class T, class Arch, dimensions In, class Sink>
@@ -69,20 +72,25 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   }
 
 private:
+  /// Where the features from `f` on of a token's row stand: the table is the panels of its transposition.
+  template <class T, class Arch, dimensions In> static std::size_t place(T token, std::size_t f) {
+    return simd::panels<T, Arch>::offset(f, static_cast<std::size_t>(token), Features, In.tokens);
+  }
   template <class T, class Arch, dimensions In, class Epilogue>
   [[gnu::always_inline]] static void sample(std::size_t m, const T* x, const T* block, const std::size_t* offsets,
                                             const Epilogue& epilogue) {
     using V = simd::vector<T, Arch>;
-    constexpr std::size_t stride = simd::padded<T, Arch>(Features);
     const T* const table = block + offsets[0];
-    const auto row = [&](std::size_t t) { return table + static_cast<std::size_t>(x[t]) * stride; };
+    const auto row = [&](std::size_t t, std::size_t f) __attribute__((always_inline)) {
+      return V::load_aligned(table + place<T, Arch, In>(x[t], f));
+    };
     for (std::size_t f = 0; f < Features; f += V::size)
       if constexpr (Mean) {
         V sum(T(0));
-        for (std::size_t t = 0; t < In[0]; ++t) sum += V::load_aligned(row(t) + f);
+        for (std::size_t t = 0; t < In[0]; ++t) sum += row(t, f);
         epilogue(m, 0, f, sum * V(T(1) / static_cast<T>(In[0])), Features - f);
       } else {
-        for (std::size_t t = 0; t < In[0]; ++t) epilogue(m, t, f, V::load_aligned(row(t) + f), Features - f);
+        for (std::size_t t = 0; t < In[0]; ++t) epilogue(m, t, f, row(t, f), Features - f);
       }
   }
 };

@@ -5,11 +5,14 @@
 
 #include <lamina/core/parameter.hpp>
 #include <lamina/core/type_list.hpp>
+#include <lamina/layer/tied_weight.hpp>
 #include <lamina/network/check.hpp>
 
 /// A network opened into its leaves: nested networks replaced by their layers, names taken off the types and kept as
 /// values.
 namespace lamina::detail {
+
+inline constexpr std::size_t none = static_cast<std::size_t>(-1); ///< no leaf, no stage
 
 template <class List> struct leaves_of_list;
 
@@ -123,6 +126,8 @@ struct leaf {
   bool channels_last = false; ///< what leaves it stands channels last
   std::size_t layer = 0;      ///< of the outermost network
   std::size_t first_parameter = 0, parameters = 0;
+  lent lends = lent::nothing;
+  std::size_t source = none; ///< the leaf whose weight it uses
   std::size_t forward_flops = 0, backward_flops = 0;
 };
 
@@ -135,6 +140,9 @@ template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
   std::size_t open_blocks = 0;
   reorder after = reorder::none; ///< the last leaf, so that the output is row-major
   dimensions reordered{};
+  bool ties = false;          ///< some leaf uses the weight of another
+  shape_answer wrong_tie{};   ///< the first that does not fit
+  std::size_t wrong_leaf = 0; ///< and where it is
 
   constexpr std::size_t parameter_count() const {
     std::size_t count = 0;
@@ -156,6 +164,63 @@ template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
   }
 };
 
+constexpr short_text inside_of(const short_text& outer, const short_text& inner) {
+  return outer.length == 0 ? inner : short_text{outer}.append(".").append(inner.view());
+}
+
+/// The leaf that a layer called `from` means by `name`: one that lends its weight, if any of them does.
+template <class Table>
+constexpr std::size_t leaf_named(const Table& table, std::string_view from, std::string_view name) {
+  std::size_t found = none;
+  while (found == none && !from.empty()) {
+    const std::size_t dot = from.rfind('.');
+    from = from.substr(0, dot == from.npos ? 0 : dot);
+    const short_text wanted = inside_of(from, name);
+    for (std::size_t i = 0; i + 1 < table.leaf_count; ++i)
+      if (table.leaves[i].name.view() == wanted.view() && (found == none || table.leaves[i].lends != lent::nothing))
+        found = i;
+  }
+  return found;
+}
+
+/// The image whose numbers, channels last, the inputs of this leaf's weight are; of rank 0 where they are none.
+template <class Table> constexpr dimensions image_of_weight(const Table& table, const leaf& source) {
+  const parameter& weight = table.parameters[source.first_parameter];
+  return weight.positions > 1 ? dimensions{2, {weight.channels, weight.positions}} : dimensions{};
+}
+
+/// Finds the weight of a tied layer, or says why it has none, and takes its numbers in the order of that weight. Gives
+/// the image whose numbers leave it.
+template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, leaf& here) {
+  table.ties = true;
+  here.source = leaf_named(table, here.name.view(), layer::tied.name);
+  shape_answer answer = fits({});
+  dimensions image{};
+  if (here.source == none) {
+    answer = does_not_fit(reason::tied_name, {}, {});
+  } else if (const leaf& source = table.leaves[here.source]; !layer::borrows(source.lends)) {
+    answer = does_not_fit(reason::tied_weight, {}, {});
+  } else {
+    const dimensions& weight = table.parameters[source.first_parameter].shape;
+    const std::size_t inputs = here.in.last(), outputs = here.out.last();
+    const dimensions wanted =
+        layer::tied.transposed ? dimensions{2, {inputs, outputs}} : dimensions{2, {outputs, inputs}};
+    if (weight != wanted) answer = does_not_fit(reason::tied_shape, wanted, weight);
+    image = image_of_weight(table, source);
+  }
+  const dimensions taken = layer::tied.transposed ? dimensions{} : image;
+  if (taken.rank == 0)
+    table.make_planar(here);
+  else if (table.at.planar())
+    here.before = reorder::channels_last, here.reordered = taken;
+  else if (table.at.image[0] != taken[0])
+    answer = does_not_fit(reason::tied_shape, taken, table.at.image);
+  if (answer.why == reason::none) return layer::tied.transposed ? image : dimensions{};
+  if (table.wrong_tie.why == reason::none) table.wrong_tie = answer, table.wrong_leaf = table.leaf_count - 1;
+  here.source = none;
+  return {};
+}
+
 template <class... Leaves> constexpr std::size_t tensors_of(type_list<Leaves...>) {
   constexpr auto one = []<class L>(type_is<L>) {
     if constexpr (kind_of<L>() == leaf_kind::head)
@@ -166,9 +231,6 @@ template <class... Leaves> constexpr std::size_t tensors_of(type_list<Leaves...>
   return (one(type_is<Leaves>{}) + ... + 0);
 }
 
-constexpr short_text inside_of(const short_text& outer, const short_text& inner) {
-  return outer.length == 0 ? inner : short_text{outer}.append(".").append(inner.view());
-}
 constexpr short_text layer_name(std::size_t index, std::string_view given) {
   short_text name;
   return given.empty() ? name.append(index) : name.append(given);
@@ -208,14 +270,18 @@ template <class layer, class Table> constexpr void add_leaf(Table& table, const 
           .out = layer::infer(in).output,
           .kind = kind_of<layer>(),
           .first_parameter = table.tensor_count};
-  if (here.kind == leaf_kind::view) {
+  [[maybe_unused]] dimensions image{}; // that leaves a tied layer
+  if constexpr (kind_of<layer>() == leaf_kind::view) {
     constexpr bool flattens = requires { layer::flattens; };
     if (!flattens) table.make_planar(here);
+  } else if constexpr (Tied<layer>) {
+    image = tie_leaf<layer>(table, here);
   } else {
     table.arrange(here, order_of<layer>(in));
   }
   if constexpr (kind_of<layer>() == leaf_kind::head) {
     here.parameters = layer::parameter_tensors;
+    here.lends = lent_by<layer>();
     here.forward_flops = layer::forward_flops(in);
     here.backward_flops = layer::backward_flops(in);
     if constexpr (layer::parameter_tensors > 0)
@@ -225,10 +291,11 @@ template <class layer, class Table> constexpr void add_leaf(Table& table, const 
         const bool by_place = (p.matrix && taken == order::permuted) || (p.shape == in && taken == order::any);
         if (by_place && !table.at.planar())
           p.channels = table.at.image[0], p.positions = table.at.image.size() / table.at.image[0];
+        if (image.rank) p.channels = image[0], p.positions = image[1];
         table.parameters[table.tensor_count++] = p;
       }
     const bool last = order_of<layer>(in) == order::channels_last && has_orders(here.out);
-    if (order_of<layer>(in) != order::any) table.at.image = last ? here.out : dimensions{};
+    if (order_of<layer>(in) != order::any) table.at.image = last ? here.out : image;
   }
   table.at.shape = here.out;
   here.channels_last = !table.at.planar();
