@@ -128,6 +128,7 @@ struct leaf {
   std::size_t first_parameter = 0, parameters = 0;
   lent lends = lent::nothing;
   std::size_t source = none; ///< the leaf whose weight it uses
+  bool transposed = false;   ///< and in which way
   std::size_t forward_flops = 0, backward_flops = 0;
 };
 
@@ -194,6 +195,7 @@ template <class Table> constexpr dimensions image_of_weight(const Table& table, 
 template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, leaf& here) {
   table.ties = true;
   here.source = leaf_named(table, here.name.view(), layer::tied.name);
+  here.transposed = layer::tied.transposed;
   shape_answer answer = fits({});
   dimensions image{};
   if (here.source == none) {
@@ -203,19 +205,18 @@ template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, 
   } else {
     const dimensions& weight = table.parameters[source.first_parameter].shape;
     const std::size_t inputs = here.in.last(), outputs = here.out.last();
-    const dimensions wanted =
-        layer::tied.transposed ? dimensions{2, {inputs, outputs}} : dimensions{2, {outputs, inputs}};
+    const dimensions wanted = here.transposed ? dimensions{2, {inputs, outputs}} : dimensions{2, {outputs, inputs}};
     if (weight != wanted) answer = does_not_fit(reason::tied_shape, wanted, weight);
     image = image_of_weight(table, source);
   }
-  const dimensions taken = layer::tied.transposed ? dimensions{} : image;
+  const dimensions taken = here.transposed ? dimensions{} : image;
   if (taken.rank == 0)
     table.make_planar(here);
   else if (table.at.planar())
     here.before = reorder::channels_last, here.reordered = taken;
   else if (table.at.image[0] != taken[0])
     answer = does_not_fit(reason::tied_shape, taken, table.at.image);
-  if (answer.why == reason::none) return layer::tied.transposed ? image : dimensions{};
+  if (answer.why == reason::none) return here.transposed ? image : dimensions{};
   if (table.wrong_tie.why == reason::none) table.wrong_tie = answer, table.wrong_leaf = table.leaf_count - 1;
   here.source = none;
   return {};
