@@ -1,18 +1,16 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <string_view>
 
 #include <lamina/core/parameter.hpp>
 #include <lamina/core/type_list.hpp>
-#include <lamina/layer/tied_weight.hpp>
 #include <lamina/network/check.hpp>
+#include <lamina/network/leaf.hpp>
+#include <lamina/network/ties.hpp>
 
 /// A network opened into its leaves: nested networks replaced by their layers, names taken off the types and kept as
 /// values.
 namespace lamina::detail {
-
-inline constexpr std::size_t none = static_cast<std::size_t>(-1); ///< no leaf, no stage
 
 template <class List> struct leaves_of_list;
 
@@ -63,164 +61,6 @@ template <class... Layers> using leaves_of = typename opened<(is_leaf<Layers> &&
 template <class... Layers> struct leaves_of_list<type_list<Layers...>> {
   using type = leaves_of<Layers...>;
 };
-
-enum class leaf_kind { head, elementwise, view, fork, next_path, add, concat };
-
-template <class L> constexpr leaf_kind kind_of() {
-  if constexpr (requires { typename L::formula; })
-    return leaf_kind::elementwise;
-  else if constexpr (requires { L::renames_shape; })
-    return leaf_kind::view;
-  else if constexpr (requires { L::marks_fork; })
-    return leaf_kind::fork;
-  else if constexpr (requires { L::marks_path; })
-    return leaf_kind::next_path;
-  else if constexpr (requires { L::adds_paths; })
-    return leaf_kind::add;
-  else if constexpr (requires { L::joins_paths; })
-    return leaf_kind::concat;
-  else
-    return leaf_kind::head;
-}
-
-/// A transposition that the plan puts before a leaf, because it takes its numbers in the other order.
-enum class reorder { none, channels_last, planar };
-
-/// A sample on its way through the leaves: its shape, and the image (channels, positions) whose numbers stand channels
-/// last; no positions where they stand row-major.
-struct passing {
-  dimensions shape{};
-  dimensions image{};
-
-  constexpr bool planar() const { return image.rank == 0; }
-};
-
-/// What a leaf takes: rows as they come, images channels last, row-major, or a row of numbers in either order.
-enum class order { any, channels_last, planar, permuted };
-
-template <class L> constexpr order order_of(dimensions in) {
-  if constexpr (requires { L::in_any_order(in); })
-    if (L::in_any_order(in)) return order::any;
-  if constexpr (requires { L::of_channels; })
-    return order::channels_last;
-  else if constexpr (kind_of<L>() == leaf_kind::elementwise)
-    return order::any;
-  else if constexpr (requires { L::of_images; })
-    return in.rank > 1 ? order::channels_last : order::planar;
-  else if constexpr (requires { L::permutes_weight; })
-    return order::permuted;
-  else
-    return order::planar;
-}
-
-/// Whether the two orders of an image differ.
-constexpr bool has_orders(dimensions shape) { return shape.rank > 1 && shape[0] > 1 && shape.size() > shape[0]; }
-
-/// One leaf as a value.
-struct leaf {
-  short_text name{};
-  dimensions in{}, out{};
-  leaf_kind kind{};
-  reorder before = reorder::none;
-  dimensions reordered{};     ///< the image that is put into the other order before it
-  bool channels_last = false; ///< what leaves it stands channels last
-  std::size_t layer = 0;      ///< of the outermost network
-  std::size_t first_parameter = 0, parameters = 0;
-  lent lends = lent::nothing;
-  std::size_t source = none; ///< the leaf whose weight it uses
-  bool transposed = false;   ///< and in which way
-  std::size_t forward_flops = 0, backward_flops = 0;
-};
-
-template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
-  std::array<leaf, Leaves> leaves{};
-  std::array<parameter, Parameters> parameters{};
-  std::size_t leaf_count = 0, tensor_count = 0;
-  passing at{};
-  std::array<passing, Leaves + 1> forks{}, first_ends{}; ///< of the blocks that are open
-  std::size_t open_blocks = 0;
-  reorder after = reorder::none; ///< the last leaf, so that the output is row-major
-  dimensions reordered{};
-  bool ties = false;          ///< some leaf uses the weight of another
-  shape_answer wrong_tie{};   ///< the first that does not fit
-  std::size_t wrong_leaf = 0; ///< and where it is
-
-  constexpr std::size_t parameter_count() const {
-    std::size_t count = 0;
-    for (const parameter& p : parameters)
-      if (p.trainable) count += p.shape.size();
-    return count;
-  }
-  constexpr void make_planar(leaf& here) {
-    if (at.planar()) return;
-    here.before = reorder::planar, here.reordered = at.image, at.image = {};
-  }
-  constexpr void make_channels_last(leaf& here) {
-    if (!has_orders(at.shape) || at.image == at.shape) return;
-    here.before = reorder::channels_last, here.reordered = at.image = at.shape;
-  }
-  constexpr void arrange(leaf& here, order wanted) {
-    if (wanted == order::planar) make_planar(here);
-    if (wanted == order::channels_last) make_channels_last(here);
-  }
-};
-
-constexpr short_text inside_of(const short_text& outer, const short_text& inner) {
-  return outer.length == 0 ? inner : short_text{outer}.append(".").append(inner.view());
-}
-
-/// The leaf that a layer called `from` means by `name`: one that lends its weight, if any of them does.
-template <class Table>
-constexpr std::size_t leaf_named(const Table& table, std::string_view from, std::string_view name) {
-  std::size_t found = none;
-  while (found == none && !from.empty()) {
-    const std::size_t dot = from.rfind('.');
-    from = from.substr(0, dot == from.npos ? 0 : dot);
-    const short_text wanted = inside_of(from, name);
-    for (std::size_t i = 0; i + 1 < table.leaf_count; ++i)
-      if (table.leaves[i].name.view() == wanted.view() && (found == none || table.leaves[i].lends != lent::nothing))
-        found = i;
-  }
-  return found;
-}
-
-/// The image whose numbers, channels last, the inputs of this leaf's weight are; of rank 0 where they are none.
-template <class Table> constexpr dimensions image_of_weight(const Table& table, const leaf& source) {
-  const parameter& weight = table.parameters[source.first_parameter];
-  return weight.positions > 1 ? dimensions{2, {weight.channels, weight.positions}} : dimensions{};
-}
-
-/// Finds the weight of a tied layer, or says why it has none, and takes its numbers in the order of that weight. Gives
-/// the image whose numbers leave it.
-template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, leaf& here) {
-  table.ties = true;
-  here.source = leaf_named(table, here.name.view(), layer::tied.name);
-  here.transposed = layer::tied.transposed;
-  shape_answer answer = fits({});
-  dimensions image{};
-  if (here.source == none) {
-    answer = does_not_fit(reason::tied_name, {}, {});
-  } else if (const leaf& source = table.leaves[here.source]; !layer::borrows(source.lends)) {
-    answer = does_not_fit(reason::tied_weight, {}, {});
-  } else {
-    const dimensions& weight = table.parameters[source.first_parameter].shape;
-    const std::size_t inputs = here.in.last(), outputs = here.out.last();
-    const dimensions wanted = here.transposed ? dimensions{2, {inputs, outputs}} : dimensions{2, {outputs, inputs}};
-    if (weight != wanted) answer = does_not_fit(reason::tied_shape, wanted, weight);
-    image = image_of_weight(table, source);
-  }
-  const dimensions taken = here.transposed ? dimensions{} : image;
-  if (taken.rank == 0)
-    table.make_planar(here);
-  else if (table.at.planar())
-    here.before = reorder::channels_last, here.reordered = taken;
-  else if (table.at.image[0] != taken[0])
-    answer = does_not_fit(reason::tied_shape, taken, table.at.image);
-  if (answer.why == reason::none) return here.transposed ? image : dimensions{};
-  if (table.wrong_tie.why == reason::none) table.wrong_tie = answer, table.wrong_leaf = table.leaf_count - 1;
-  here.source = none;
-  return {};
-}
 
 template <class... Leaves> constexpr std::size_t tensors_of(type_list<Leaves...>) {
   constexpr auto one = []<class L>(type_is<L>) {

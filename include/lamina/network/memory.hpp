@@ -70,8 +70,7 @@ template <class Net, class T, class Arch> struct parameter_block {
   /// The offsets of the parameters of leaf `Leaf`: where it uses another's weight, that one's and then its own.
   template <std::size_t Leaf>
   static constexpr auto offsets = [] {
-    constexpr detail::leaf here =
-        Leaf == detail::none ? detail::leaf{} : Net::leaf_table.leaves[Leaf == detail::none ? 0 : Leaf];
+    constexpr detail::leaf here = detail::leaf_at<Net>(Leaf);
     constexpr std::size_t others = here.source == detail::none ? 0 : 1;
     std::array<std::size_t, others + here.parameters + 1> found{};
     if constexpr (others) found[0] = parameters[Net::leaf_table.leaves[here.source].first_parameter].layout.offset;
@@ -274,13 +273,6 @@ template <class Head, class T, class Arch, dimensions In> constexpr std::size_t 
     return 0;
 }
 
-/// Whether a later leaf uses the weight of this one.
-template <class Net> constexpr bool is_source(std::size_t leaf) {
-  if (Net::leaf_table.ties)
-    for (const auto& other : Net::leaf_table.leaves)
-      if (other.source == leaf && leaf != none) return true;
-  return false;
-}
 /// Numbers of the weight of a leaf that others use, whose gradients are summed: 0 where it is used once.
 template <class Net, class T, class Arch> constexpr std::size_t summed_weight(std::size_t leaf) {
   return is_source<Net>(leaf)

@@ -109,9 +109,7 @@ public:
   template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = stages[S];
     /// Its head's leaf; one without parameters where there is none.
-    static constexpr detail::leaf leaf = where.head == detail::none
-                                             ? detail::leaf{}
-                                             : Net::leaf_table.leaves[where.head == detail::none ? 0 : where.head];
+    static constexpr detail::leaf leaf = detail::leaf_at<Net>(where.head);
     using layer = typename detail::head_at<where.does, where.head, typename Net::leaves>::type;
     using head = typename detail::tied_head<leaf.source, layer, typename Net::leaves>::type;
     using formula = typename decltype(detail::laminated<typename Net::leaves, Mode, where.first, where.last>())::type;
