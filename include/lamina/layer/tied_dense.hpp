@@ -98,7 +98,7 @@ template <std::size_t Outputs, class... Options> struct without_tie<dense<Output
 /// dense layer. The gradients of all uses are summed before the weight changes. Backward keeps: x. Cost: as `dense`.
 /// Errors: tied_name where no layer of this name stands before it, tied_weight where that layer has no weight of its
 /// own that can be used so, tied_shape where the weight has another shape. Source: torch.nn.functional.linear with
-/// another module's weight. Example: examples/19_pretraining.cpp.
+/// another module's weight. Example: examples/33_autoencoder.cpp.
 template <std::size_t Outputs, class... Options>
   requires(detail::is_tie<Options> || ...)
 struct dense<Outputs, Options...> {
