@@ -62,6 +62,35 @@ class Repeated:
         return F.cross_entropy(y, tokens(f"{name}/target", 9, BATCH))
 
 
+class TiedConvolution(nn.Module):
+    """A convolution, or the adjoint of one, with another one's filters and a bias of its own."""
+
+    def __init__(self, source, outputs, function, **how):
+        super().__init__()
+        self.source, self.function, self.how = [source], function, how
+        self.bias = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, x):
+        return self.function(x, self.source[0].weight, self.bias, **self.how)
+
+
+class Images:
+    """An autoencoder of images, whose filters are those of the way down, and filters used twice inside."""
+
+    def __init__(self):
+        down, inside = nn.Conv2d(2, 4, 3, stride=2, padding=1), nn.Conv2d(4, 4, 3, padding=1, groups=2)
+        self.net = nn.Sequential(OrderedDict([
+            ("down", down), ("1", nn.Tanh()), ("inside", inside), ("3", nn.Tanh()),
+            ("4", TiedConvolution(inside, 4, F.conv2d, padding=1, groups=2)), ("5", nn.Tanh()),
+            ("up", TiedConvolution(down, 2, F.conv_transpose2d, stride=2, padding=1))]))
+
+    def inputs(self, name):
+        return drawn(name, BATCH, 2, 7, 5)
+
+    def loss(self, name, y):
+        return F.mse_loss(y, self.inputs(f"{name}/x"))
+
+
 class Language:
     """The last layer of every step has the table of the first."""
 
@@ -99,7 +128,7 @@ def trained(w, name, network, rule):
 
 def tied(directory):
     w = Writer(directory, "tied.txt")
-    for name, make in {"autoencoder": Autoencoder, "repeated": Repeated, "language": Language}.items():
+    for name, make in {"autoencoder": Autoencoder, "repeated": Repeated, "language": Language, "images": Images}.items():
         for rule in RULES:
             trained(w, name, make(), rule)
     saved = Autoencoder()

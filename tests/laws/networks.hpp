@@ -139,6 +139,17 @@ struct tied_image
                   la::dense<5, la::weight_of<"encoder">>, la::tanh, la::dense<36, la::transposed_weight_of<"encoder">>,
                   la::reshape<3, 4, 3>, la::conv2d<2, la::kernel<1>>> {};
 
+/// Filters used again: by a transposed convolution, at another stride, side by side, in groups and one after another.
+struct tied_filters
+    : la::network<
+          la::input<2, 7, 7>, la::named<"down", la::conv2d<4, la::kernel<3>, la::stride<2>, la::padding<1>>>, la::tanh,
+          la::named<"same", la::conv2d<4, la::kernel<3>, la::same_padding, la::groups<2>>>, la::batch_norm, la::relu,
+          la::residual<la::conv2d<4, la::kernel<3>, la::same_padding, la::groups<2>, la::weight_of<"same">>,
+                       la::batch_norm>,
+          la::silu, la::conv_transpose2d<2, la::kernel<3>, la::stride<2>, la::padding<1>, la::weight_of<"down">>,
+          la::sigmoid, la::conv2d<4, la::weight_of<"down">, la::kernel<3>, la::no_bias>, la::max_pool2d<2>, la::tanh,
+          la::global_avg_pool, la::dense<3>> {};
+
 using networks =
     list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
          entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
@@ -149,6 +160,6 @@ using networks =
          entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
          entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>,
          entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"attentive", attentive>,
-         entry<"tied", tied>, entry<"tied_image", tied_image>>;
+         entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
 
 } // namespace laws

@@ -38,6 +38,7 @@ inline std::vector<numbers> staged_values() {
   compute(std::type_identity<normalized_paths>{}, float{});
   compute(std::type_identity<tied_image>{}, double{});
   compute(std::type_identity<tied>{}, float{});
+  compute(std::type_identity<tied_filters>{}, double{});
   return all;
 }
 

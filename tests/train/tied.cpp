@@ -18,6 +18,12 @@ struct repeated
 struct language
     : la::network<la::token_input<7, 11>, la::named<"words", la::embedding<6>>, la::gru<6, la::return_sequence>,
                   la::named<"head", la::per_step<la::dense<11, la::weight_of<"words">>>>> {};
+struct images
+    : la::network<la::input<2, 7, 5>, la::named<"down", la::conv2d<4, la::kernel<3>, la::stride<2>, la::padding<1>>>,
+                  la::tanh, la::named<"inside", la::conv2d<4, la::kernel<3>, la::padding<1>, la::groups<2>>>, la::tanh,
+                  la::conv2d<4, la::kernel<3>, la::padding<1>, la::groups<2>, la::weight_of<"inside">>, la::tanh,
+                  la::named<"up", la::conv_transpose2d<2, la::kernel<3>, la::stride<2>, la::padding<1>,
+                                                       la::weight_of<"down">>>> {};
 
 constexpr std::size_t steps = 10, batch = 4;
 
@@ -100,6 +106,7 @@ TEST_CASE("a weight that is used three times trains as PyTorch's") { check_netwo
 TEST_CASE("a language model whose last layer has the table of the first trains as PyTorch's") {
   check_network<language>("language");
 }
+TEST_CASE("convolutions that share filters, and their adjoint, train as PyTorch's") { check_network<images>("images"); }
 
 TEST_CASE("the state_dict of an autoencoder with tied weights loads, and what is saved has its names") {
   la::model<autoencoder> model{la::seed{1}};

@@ -33,7 +33,7 @@ template <std::size_t Outputs, class... Options> struct dense {
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;
-  static constexpr auto lends = detail::lent::matrix;
+  static constexpr detail::lent lends = detail::lent::matrix;
   static constexpr bool accepts_formula = true, accepts_norm = true, permutes_weight = true, needs_input = true,
                         needs_output = false;
 

@@ -19,7 +19,7 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, of_sequences = true,
                         takes_tokens = true, streams = !Mean;
   static constexpr std::size_t parameter_tensors = 1;
-  static constexpr auto lends = lent::table;
+  static constexpr lent lends = lent::table;
 
   static constexpr std::array<parameter, 1> parameters(dimensions in) {
     parameter weight{};

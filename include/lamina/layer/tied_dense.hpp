@@ -73,23 +73,6 @@ private:
   }
 };
 
-/// A dense layer's own bias, if it has one.
-template <class Untied> constexpr auto bias_of(dimensions in) {
-  const auto all = Untied::parameters(in);
-  if constexpr (Untied::biased)
-    return std::array<parameter, 1>{all[1]};
-  else
-    return std::array<parameter, 0>{};
-}
-
-/// A layer without the options that tie it.
-template <class L> struct without_tie;
-template <std::size_t Outputs, class... Options> struct without_tie<dense<Outputs, Options...>> {
-  template <class... Kept> static type_is<dense<Outputs, Kept...>> rebuilt(type_list<Kept...>);
-  using others = typename joined<std::conditional_t<is_tie<Options>, type_list<>, type_list<Options>>...>::type;
-  using type = typename decltype(rebuilt(others{}))::type;
-};
-
 } // namespace detail
 
 /// An affine map with the weight of another layer, and a bias of its own unless `no_bias`.
@@ -101,27 +84,18 @@ template <std::size_t Outputs, class... Options> struct without_tie<dense<Output
 /// another module's weight. Example: examples/33_autoencoder.cpp.
 template <std::size_t Outputs, class... Options>
   requires(detail::is_tie<Options> || ...)
-struct dense<Outputs, Options...> {
-  static_assert((int{detail::is_tie<Options>} + ...) == 1, "dense: a layer has one weight");
-  using untied = typename detail::without_tie<dense>::type;
-
-  static constexpr detail::tie tied = detail::tie_of<Options...>();
-  static constexpr bool biased = untied::biased, accepts_formula = true, accepts_norm = true;
-  static constexpr std::size_t parameter_tensors = biased ? 1 : 0;
-
-  static constexpr shape_answer infer(dimensions in) { return untied::infer(in); }
-  static constexpr auto parameters(dimensions in) { return detail::bias_of<untied>(in); }
-  static constexpr std::size_t forward_flops(dimensions in) { return untied::forward_flops(in); }
-  static constexpr std::size_t backward_flops(dimensions in) { return untied::backward_flops(in); }
+struct dense<Outputs, Options...>
+    : detail::tied_layer<typename detail::without_tie<dense<Outputs, Options...>>::type, Options...> {
+  using untied = typename dense::untied;
 
   static constexpr bool borrows(detail::lent what) {
-    return what == detail::lent::matrix || (what == detail::lent::table && !tied.transposed);
+    return what == detail::lent::matrix || (what == detail::lent::table && !dense::tied.transposed);
   }
   template <class Source>
-  using head =
-      std::conditional_t<tied.transposed, detail::transposed_dense<Outputs, biased>,
-                         std::conditional_t<detail::lent_by<Source>() == detail::lent::table,
-                                            detail::transposed_dense<Outputs, biased, detail::in_panels>, untied>>;
+  using head = std::conditional_t<
+      dense::tied.transposed, detail::transposed_dense<Outputs, untied::biased>,
+      std::conditional_t<detail::lent_by<Source>() == detail::lent::table,
+                         detail::transposed_dense<Outputs, untied::biased, detail::in_panels>, untied>>;
 };
 
 } // namespace lamina

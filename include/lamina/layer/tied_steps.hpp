@@ -115,28 +115,24 @@ private:
 
 } // namespace detail
 
-/// An affine map of every step with the table of an embedding: the last layer of a language model.
-/// Shape: (L, F) → (L, N). Parameters: bias (N) unless `no_bias`. `per_step<dense<N, weight_of<"words">>>`, where
-/// `named<"words", embedding<F>>` has N tokens. Forward: y[t] = W x[t] + b. Backward keeps: x. Errors: those of
-/// `dense` with `weight_of`; tied_weight for anything but an embedding. Source: Press and Wolf 2017; PyTorch's
-/// `decoder.weight = encoder.weight`. Example: tests/layer/tied.cpp.
+/// An affine map of every step with the weight of another layer, and a bias of its own unless `no_bias`.
+/// Shape: (L, F) → (L, N). Parameters: bias (N). `per_step<dense<N, weight_of<"words">>>`: the table of an `embedding`
+/// of N tokens, the last layer of a language model; or the weight (N, F) of another `per_step<dense<N>>`. Forward: y[t]
+/// = W x[t] + b. Backward keeps: x. Errors: those of `dense` with `weight_of`; a dense layer of a row and a transposed
+/// weight are a tied_weight. Source: Press and Wolf 2017; PyTorch's `decoder.weight = encoder.weight`. Example:
+/// tests/layer/tied.cpp.
 template <std::size_t Outputs, class... Options>
   requires(detail::is_tie<Options> || ...)
-struct per_step<dense<Outputs, Options...>> {
-  using inner = dense<Outputs, Options...>;
-  using untied = per_step<typename inner::untied>;
+struct per_step<dense<Outputs, Options...>>
+    : detail::tied_layer<per_step<typename detail::without_tie<dense<Outputs, Options...>>::type>, Options...> {
+  using untied = typename per_step::untied;
 
-  static constexpr detail::tie tied = inner::tied;
-  static constexpr bool biased = inner::biased, accepts_formula = true, of_sequences = true, streams = true;
-  static constexpr std::size_t parameter_tensors = inner::parameter_tensors;
-
-  static constexpr shape_answer infer(dimensions in) { return untied::infer(in); }
-  static constexpr auto parameters(dimensions in) { return detail::bias_of<untied>(in); }
-  static constexpr std::size_t forward_flops(dimensions in) { return untied::forward_flops(in); }
-  static constexpr std::size_t backward_flops(dimensions in) { return untied::backward_flops(in); }
-
-  static constexpr bool borrows(detail::lent what) { return what == detail::lent::table && !tied.transposed; }
-  template <class Source> using head = detail::tied_steps<Outputs, biased>;
+  static constexpr bool borrows(detail::lent what) {
+    return !per_step::tied.transposed && (what == detail::lent::filters || what == detail::lent::table);
+  }
+  template <class Source>
+  using head = std::conditional_t<detail::lent_by<Source>() == detail::lent::table,
+                                  detail::tied_steps<Outputs, untied::biased>, untied>;
 };
 
 } // namespace lamina

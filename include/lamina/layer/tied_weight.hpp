@@ -1,8 +1,12 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 #include <lamina/core/fixed_string.hpp>
+#include <lamina/core/parameter.hpp>
+#include <lamina/core/shape.hpp>
 #include <lamina/core/type_list.hpp>
 
 /// Layers that use the weight of another one. Its name is that of its parameters without ".weight": "encoder",
@@ -19,9 +23,9 @@ template <fixed_string Name> struct transposed_weight_of {};
 
 namespace detail {
 
-/// What other layers may use of a layer: a matrix (outputs, inputs), or a table (tokens, features) that is stored as
-/// the matrix (features, tokens).
-enum class lent { nothing, matrix, table };
+/// What other layers may use of a layer: a matrix (outputs, inputs), the filters of a convolution, or a table (tokens,
+/// features) that is stored as the matrix (features, tokens).
+enum class lent { nothing, matrix, filters, table };
 
 /// The weight that a layer names.
 struct tie {
@@ -48,6 +52,33 @@ template <class... Options> constexpr tie tie_of() {
 /// the weight of Source.
 template <class L>
 concept Tied = requires { L::tied; };
+
+/// A layer without the options that tie it.
+template <class L> struct without_tie;
+template <template <std::size_t, class...> class Layer, std::size_t Outputs, class... Options>
+struct without_tie<Layer<Outputs, Options...>> {
+  template <class... Kept> static type_is<Layer<Outputs, Kept...>> rebuilt(type_list<Kept...>);
+  using others = typename joined<std::conditional_t<is_tie<Options>, type_list<>, type_list<Options>>...>::type;
+  using type = typename decltype(rebuilt(others{}))::type;
+};
+
+/// What is the same for all of them: everything but the weight is that of `Untied`, whose work it does as it is.
+template <class Untied, class... Options> struct tied_layer : Untied {
+  static_assert((int{is_tie<Options>} + ...) == 1, "a layer has one weight");
+  using untied = Untied;
+  template <class Source> using head = Untied;
+
+  static constexpr tie tied = tie_of<Options...>();
+  static constexpr lent lends = lent::nothing;
+  static constexpr std::size_t parameter_tensors = Untied::parameter_tensors - 1;
+  static constexpr bool borrows(lent what) { return what == Untied::lends; }
+  static constexpr auto parameters(dimensions in) {
+    const auto all = Untied::parameters(in);
+    std::array<parameter, parameter_tensors> own{};
+    for (std::size_t i = 0; i < parameter_tensors; ++i) own[i] = all[i + 1];
+    return own;
+  }
+};
 
 template <class L> constexpr lent lent_by() {
   if constexpr (requires { L::lends; })

@@ -28,33 +28,39 @@ constexpr std::size_t leaf_named(const Table& table, std::string_view from, std:
   return found;
 }
 
-/// The image whose numbers, channels last, the inputs of this leaf's weight are; of rank 0 where they are none.
-template <class Table> constexpr dimensions image_of_weight(const Table& table, const leaf& source) {
-  const parameter& weight = table.parameters[source.first_parameter];
+/// Why a layer cannot use this weight as its own, or as the transposition of it.
+constexpr shape_answer fit_weight(const parameter& own, const parameter& weight, bool transposed) {
+  const dimensions wanted = transposed ? dimensions{2, {own.shape[1], own.shape[0]}} : own.shape;
+  if (weight.shape != wanted) return does_not_fit(reason::tied_shape, wanted, weight.shape);
+  return weight.groups == own.groups ? fits(weight.shape) : does_not_fit(reason::tied_weight, {}, {});
+}
+
+/// The image whose numbers, channels last, the inputs of a dense layer's weight are; of rank 0 where they are none.
+constexpr dimensions image_of_inputs(const parameter& weight) {
   return weight.positions > 1 ? dimensions{2, {weight.channels, weight.positions}} : dimensions{};
 }
 
-/// Finds the weight of a tied layer, or says why it has none, and takes its numbers in the order of that weight. Gives
-/// the image whose numbers leave it.
+/// Finds the weight of a tied layer, or says why it has none, and takes a row's numbers in the order of that weight.
+/// Gives the image whose numbers leave it.
 template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, leaf& here) {
   table.ties = true;
   here.source = leaf_named(table, here.name.view(), layer::tied.name);
   here.transposed = layer::tied.transposed;
-  shape_answer answer = fits({});
+  shape_answer answer{};
   dimensions image{};
   if (here.source == none) {
     answer = does_not_fit(reason::tied_name, {}, {});
   } else if (const leaf& source = table.leaves[here.source]; !layer::borrows(source.lends)) {
     answer = does_not_fit(reason::tied_weight, {}, {});
   } else {
-    const dimensions& weight = table.parameters[source.first_parameter].shape;
-    const std::size_t inputs = here.in.last(), outputs = here.out.last();
-    const dimensions wanted = here.transposed ? dimensions{2, {inputs, outputs}} : dimensions{2, {outputs, inputs}};
-    if (weight != wanted) answer = does_not_fit(reason::tied_shape, wanted, weight);
-    image = image_of_weight(table, source);
+    const parameter& weight = table.parameters[source.first_parameter];
+    answer = fit_weight(layer::untied::parameters(here.in)[0], weight, here.transposed);
+    if (here.in.rank == 1) image = image_of_inputs(weight);
   }
   const dimensions taken = here.transposed ? dimensions{} : image;
-  if (taken.rank == 0)
+  if (here.in.rank > 1)
+    table.arrange(here, order_of<layer>(here.in));
+  else if (taken.rank == 0)
     table.make_planar(here);
   else if (table.at.planar())
     here.before = reorder::channels_last, here.reordered = taken;
