@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes networks whose layers share weights as PyTorch has them beside this file: tied.safetensors, the state_dict of an autoencoder, and
-tied.txt, their outputs and their losses in training.
+"""Writes networks whose layers share weights as PyTorch has them beside this file: tied.safetensors, the state_dict of an autoencoder,
+tied_language.safetensors, that of a language model, and tied.txt, their outputs and their losses in training.
 
 usage: make_tied.py [DIRECTORY]      (needs PyTorch >= 1.13; Debian: python3-torch)
 Nothing is random, see formula.py.
@@ -126,14 +126,21 @@ def trained(w, name, network, rule):
         put_digest(w, f"{name}/{rule}/final/{key}", value)
 
 
+def save(directory, file, name, network, more={}):
+    draw(name, network.net)
+    tensors = {**network.net.state_dict(), **more}
+    save_safetensors(os.path.join(directory, file), {k: v.detach().float() for k, v in tensors.items()})
+
+
 def tied(directory):
     w = Writer(directory, "tied.txt")
     for name, make in {"autoencoder": Autoencoder, "repeated": Repeated, "language": Language, "images": Images}.items():
         for rule in RULES:
             trained(w, name, make(), rule)
-    saved = Autoencoder()
-    draw("autoencoder", saved.net)
-    save_safetensors(os.path.join(directory, "tied.safetensors"), {k: v.float() for k, v in saved.net.state_dict().items()})
+    save(directory, "tied.safetensors", "autoencoder", Autoencoder())
+    # As PyTorch has it after `head.weight = words.weight`: the table under both names.
+    language = Language()
+    save(directory, "tied_language.safetensors", "language", language, {"head.weight": language.net.words.weight})
     w.close()
 
 

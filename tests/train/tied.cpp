@@ -1,6 +1,7 @@
 // Networks whose layers share weights train as PyTorch's, and are saved and loaded as their state_dict.
 #include <golden/formula.hpp>
 #include <golden/golden.hpp>
+#include <io/files.hpp>
 #include <laws/catalogue.hpp>
 #include <laws/support.hpp>
 
@@ -108,16 +109,38 @@ TEST_CASE("a language model whose last layer has the table of the first trains a
 }
 TEST_CASE("convolutions that share filters, and their adjoint, train as PyTorch's") { check_network<images>("images"); }
 
-TEST_CASE("the state_dict of an autoencoder with tied weights loads, and what is saved has its names") {
-  la::model<autoencoder> model{la::seed{1}};
-  la::load(model, LAMINA_TESTS_DIRECTORY "/golden/tied.safetensors");
-  const auto x = as<float>(inputs_of<autoencoder>("autoencoder"));
-  std::vector<float> y(x.size());
-  la::workspace<autoencoder> workspace{batch};
+namespace {
+
+/// A file of the golden values through a model in float.
+template <class Net> void check_loaded(const std::string& file, const std::string& name) {
+  la::model<Net> model{la::seed{1}};
+  la::load(model, LAMINA_TESTS_DIRECTORY "/golden/" + file);
+  const auto x = as<float>(inputs_of<Net>(name));
+  std::vector<float> y(batch * Net::output_shape.size());
+  la::workspace<Net> workspace{batch};
   la::predict(model, x, y, workspace);
-  check_near("outputs", as_numbers(y), all_records().at("autoencoder/y"), {1e-5, 1e-5});
+  check_near(file, as_numbers(y), all_records().at(name + "/y"), {1e-5, 1e-5});
+}
+
+} // namespace
+
+TEST_CASE("the state_dict of a network with tied weights loads, and what is saved has its names") {
+  check_loaded<autoencoder>("tied.safetensors", "autoencoder");
   std::vector<std::string_view> names;
-  for (const la::parameter& p : model.parameters) names.push_back(p.name.view());
+  for (const la::parameter& p : la::model<autoencoder>::parameters) names.push_back(p.name.view());
   CHECK(names == std::vector<std::string_view>{"outer.weight", "outer.bias", "inner.weight", "inner.bias", "4.bias",
                                                "decoder.bias"});
+}
+
+TEST_CASE("a weight that stands in a file under the name of each layer that uses it loads, if it is the same") {
+  check_loaded<language>("tied_language.safetensors", "language");
+  std::string bytes = content_of(LAMINA_TESTS_DIRECTORY "/golden/tied_language.safetensors");
+  bytes.back() = static_cast<char>(bytes.back() ^ 1); // of head.weight, which stands last
+  const scratch_folder folder;
+  const std::string changed = folder.write("changed.safetensors", bytes);
+  la::model<language> model{la::seed{1}};
+  const image before = bytes_of(model);
+  CHECK_THROWS_WITH(la::load(model, changed),
+                    Catch::Contains("head.weight") && Catch::Contains("the numbers of words.weight"));
+  CHECK(bytes_of(model) == before);
 }

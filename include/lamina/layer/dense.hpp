@@ -24,7 +24,8 @@ struct in_panels {};
 } // namespace detail
 
 /// An affine map of all features.
-/// Shape: (K) → (N). Parameters: weight (N, K), bias (N) unless `no_bias`. Options: `from<K>`, `no_bias`.
+/// Shape: (K) → (N). Parameters: weight (N, K), bias (N) unless `no_bias`. Options: `from<K>`, `no_bias`,
+/// `weight_of` and `transposed_weight_of` (layer/tied_dense.hpp).
 /// Forward: y = W x + b. Backward keeps: x. Cost: 2 N K flops forward, 4 N K backward.
 /// Errors: input_rank after an image that was not flattened, input_size where `from` states another K.
 /// Source: torch.nn.Linear, first values included. Example: examples/03_digits.cpp.

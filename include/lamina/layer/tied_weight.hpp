@@ -71,7 +71,7 @@ template <class Untied, class... Options> struct tied_layer : Untied {
   static constexpr tie tied = tie_of<Options...>();
   static constexpr lent lends = lent::nothing;
   static constexpr std::size_t parameter_tensors = Untied::parameter_tensors - 1;
-  static constexpr bool borrows(lent what) { return what == Untied::lends; }
+  static constexpr bool borrows(lent what) { return what == Untied::lends && !tied.transposed; }
   static constexpr auto parameters(dimensions in) {
     const auto all = Untied::parameters(in);
     std::array<parameter, parameter_tensors> own{};

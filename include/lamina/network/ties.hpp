@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -70,6 +71,28 @@ template <class layer, class Table> constexpr dimensions tie_leaf(Table& table, 
   if (table.wrong_tie.why == reason::none) table.wrong_tie = answer, table.wrong_leaf = table.leaf_count - 1;
   here.source = none;
   return {};
+}
+
+/// The name that a file may hold a parameter under once more: that of a layer that uses it as its weight.
+struct second_name {
+  short_text name{};
+  std::size_t parameter = 0;
+};
+template <class Net> constexpr auto second_names_of() {
+  constexpr auto is_user = [](const leaf& user) { return user.source != none && !user.transposed; };
+  constexpr std::size_t count = [&] {
+    std::size_t users = 0;
+    if (Net::leaf_table.ties)
+      for (const leaf& user : Net::leaf_table.leaves) users += is_user(user) ? 1 : 0;
+    return users;
+  }();
+  std::array<second_name, count> names{};
+  std::size_t i = 0;
+  if constexpr (count > 0)
+    for (const leaf& user : Net::leaf_table.leaves)
+      if (is_user(user))
+        names[i++] = {inside_of(user.name, short_text{"weight"}), Net::leaf_table.leaves[user.source].first_parameter};
+  return names;
 }
 
 /// Whether a later leaf uses the weight of this one.
