@@ -27,3 +27,6 @@
 #include <lamina/layer/self_attention.hpp>
 #include <lamina/layer/softmax.hpp>
 #include <lamina/layer/stochastic.hpp>
+#include <lamina/layer/tied_convolution.hpp>
+#include <lamina/layer/tied_dense.hpp>
+#include <lamina/layer/tied_steps.hpp>

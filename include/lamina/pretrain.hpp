@@ -53,10 +53,30 @@ dataset<label> encoded(Layer& layer, const dataset<Target>& data) {
   return {outputs, std::move(numbers), std::vector<label>(data.size())};
 }
 
+/// Whether stage S is pre-trained: all but the last are, up to the first that uses another's weight, since that one
+/// decodes what a layer before it has encoded.
+template <class Net, std::size_t S> constexpr bool is_pretrained() {
+  using plan = lamina::plan<Net, in_inference>;
+  if constexpr (S + 1 < plan::stage_count)
+    return plan::template stage<S>::leaf.source == none;
+  else
+    return false;
+}
+
+/// The bias of a layer that uses the weight of leaf `encoder` transposed, where there is one: what was learned with
+/// that weight for the way down.
+template <class Model, class T> void give_visible_bias(Model& model, std::size_t encoder, const T* visible) {
+  for (const leaf& here : Model::network::leaf_table.leaves)
+    if (here.source == encoder && here.transposed && here.parameters > 0) {
+      const auto bias = model.parameter(Model::parameters[here.first_parameter].name.view());
+      for (std::size_t k = 0; k < bias.size(); ++k) bias[k] = visible[k];
+    }
+}
+
 template <class Net, std::size_t S, class T, class Storage, class Arch, class Target, class Method, class O>
 void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const Method& method,
                    const O& optimizer, const pretrain_options& options, std::vector<history>& past) {
-  if constexpr (S + 1 < plan<Net, in_inference>::stage_count) {
+  if constexpr (is_pretrained<Net, S>()) {
     using stage = typename plan<Net, in_inference>::template stage<S>;
     static_assert(stage::parameter_tensors == 2, "pre-training is for stacks of dense layers with activations");
     const std::size_t batch_size = options.batch_size < data.size() ? options.batch_size : data.size();
@@ -92,8 +112,9 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
                       .samples_per_second = static_cast<double>(data.size()) / seconds});
     }
     layer.give(weight, bias);
+    give_visible_bias(model, stage::where.head, layer.visible_bias());
     past.push_back(here);
-    if constexpr (S + 2 < plan<Net, in_inference>::stage_count)
+    if constexpr (is_pretrained<Net, S + 1>())
       pretrain_from<Net, S + 1>(model, encoded<stage, T, Arch>(layer, data), method, optimizer, options, past);
   }
 }
@@ -102,11 +123,12 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
 
 /// Trains the layers of a stack one after the other to describe their own input: the first on the samples, each other
 /// one on what the layer below makes of them; the last layer stays as it is. The same model is then fine-tuned with
-/// labels. `method` is `autoencoder{}`, `denoising_autoencoder{.corruption = 0.2}` or `restricted_boltzmann{.steps =
-/// 1}`. Gives the history of each layer: the mean squared error of the reconstruction. Errors: argument_error for no
-/// epochs, no batch size or a data set that does not fit; training_error where the reconstruction is no longer finite
-/// (that layer and those above stay as they were). Source: Hinton, Osindero, Teh 2006; Bengio, Lamblin, Popovici,
-/// Larochelle 2007.
+/// labels. In an autoencoder whose decoder uses the encoder's weights (`transposed_weight_of`), the encoder's layers
+/// are trained so, and the decoder's biases are those of the ways down. `method` is `autoencoder{}`,
+/// `denoising_autoencoder{.corruption = 0.2}` or `restricted_boltzmann{.steps = 1}`. Gives the history of each layer:
+/// the mean squared error of the reconstruction. Errors: argument_error for no epochs, no batch size or a data set that
+/// does not fit; training_error where the reconstruction is no longer finite (that layer and those above stay as they
+/// were). Source: Hinton, Osindero, Teh 2006; Bengio, Lamblin, Popovici, Larochelle 2007.
 template <class Net, class T, class Storage, class Arch, class Target, class Method, class O>
 std::vector<history> pretrain(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const Method& method,
                               const O& optimizer, const pretrain_options& options) {

@@ -122,6 +122,34 @@ struct attentive
                   la::silu, la::jordan_rnn<9, la::return_sequence>, la::self_attention<3>, la::softplus,
                   la::bidirectional<la::lstm<2>>, la::dense<3>> {};
 
+/// Weights used again: three times and across a block, transposed, without a bias, of few outputs; in a network inside,
+/// whose names are its own.
+struct tied_body : la::network<la::input<9>, la::named<"in", la::dense<9>>, la::tanh, la::dense<9, la::weight_of<"in">>,
+                               la::silu, la::dense<9, la::no_bias, la::transposed_weight_of<"in">>> {};
+struct tied : la::network<la::input<70>, la::named<"in", la::dense<9>>, la::relu, la::named<"body", tied_body>,
+                          la::residual<la::tanh, la::dense<9, la::weight_of<"body.in">>, la::batch_norm>,
+                          la::named<"few", la::dense<2>>, la::tanh, la::dense<9, la::transposed_weight_of<"few">>,
+                          la::softplus, la::dense<70, la::transposed_weight_of<"in">, la::from<9>>, la::batch_norm,
+                          la::tanh, la::dense<9, la::weight_of<"in">, la::no_bias>> {};
+/// Weights by the pixels of an image: what leaves their transposition is one again, and a row is put into its order.
+struct tied_image
+    : la::network<la::input<2, 4, 3>, la::conv2d<3, la::kernel<3>, la::padding<1>>, la::tanh, la::flatten,
+                  la::named<"encoder", la::dense<5>>, la::relu, la::dense<36, la::transposed_weight_of<"encoder">>,
+                  la::silu, la::dense<5, la::weight_of<"encoder">>, la::tanh, la::dense<36>, la::softplus,
+                  la::dense<5, la::weight_of<"encoder">>, la::tanh, la::dense<36, la::transposed_weight_of<"encoder">>,
+                  la::reshape<3, 4, 3>, la::conv2d<2, la::kernel<1>>> {};
+
+/// Filters used again: by a transposed convolution, at another stride, side by side, in groups and one after another.
+struct tied_filters
+    : la::network<
+          la::input<2, 7, 7>, la::named<"down", la::conv2d<4, la::kernel<3>, la::stride<2>, la::padding<1>>>, la::tanh,
+          la::named<"same", la::conv2d<4, la::kernel<3>, la::same_padding, la::groups<2>>>, la::batch_norm, la::relu,
+          la::residual<la::conv2d<4, la::kernel<3>, la::same_padding, la::groups<2>, la::weight_of<"same">>,
+                       la::batch_norm>,
+          la::silu, la::conv_transpose2d<2, la::kernel<3>, la::stride<2>, la::padding<1>, la::weight_of<"down">>,
+          la::sigmoid, la::conv2d<4, la::weight_of<"down">, la::kernel<3>, la::no_bias>, la::max_pool2d<2>, la::tanh,
+          la::global_avg_pool, la::dense<3>> {};
+
 using networks =
     list<entry<"single", single>, entry<"tanh_7_13_5", tanh_7_13_5>, entry<"gelu_3_17_9_2", gelu_3_17_9_2>,
          entry<"relu_5_33_4", relu_5_33_4>, entry<"wide", wide>, entry<"chained", chained>,
@@ -131,6 +159,7 @@ using networks =
          entry<"small_branches", small_branches>, entry<"small_signal", small_signal>,
          entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
          entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>,
-         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"attentive", attentive>>;
+         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"attentive", attentive>,
+         entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
 
 } // namespace laws

@@ -36,6 +36,9 @@ inline std::vector<numbers> staged_values() {
   compute(std::type_identity<small_branches>{}, float{});
   compute(std::type_identity<normalized_image>{}, double{});
   compute(std::type_identity<normalized_paths>{}, float{});
+  compute(std::type_identity<tied_image>{}, double{});
+  compute(std::type_identity<tied>{}, float{});
+  compute(std::type_identity<tied_filters>{}, double{});
   return all;
 }
 

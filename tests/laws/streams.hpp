@@ -31,9 +31,20 @@ struct language_stream : la::network<la::token_input<10, 11>, la::embedding<5>, 
 struct placed_stream : la::network<la::token_input<9, 11>, la::embedding<11, 7>, la::positional_encoding,
                                    la::jordan_rnn<6, la::return_sequence>, la::positional_encoding, la::rnn<3>> {};
 
+/// A language model whose last layer reads the table of the first; wider than a panel of doubles.
+struct tied_stream
+    : la::network<la::token_input<8, 11>, la::named<"words", la::embedding<37>>, la::gru<37, la::return_sequence>,
+                  la::per_step<la::dense<11, la::weight_of<"words">>>> {};
+struct tied_filters_stream
+    : la::network<la::input<12, 5>, la::named<"first", la::causal_conv1d<5, la::kernel<3>>>, la::tanh,
+                  la::causal_conv1d<5, la::kernel<3>, la::dilation<2>, la::weight_of<"first">>, la::silu,
+                  la::named<"mix", la::per_step<la::dense<5>>>, la::tanh,
+                  la::residual<la::per_step<la::dense<5, la::no_bias, la::weight_of<"mix">>>>> {};
+
 using streams =
     list<entry<"amplifier", amplifier_stream>, entry<"blocks", blocks_stream>, entry<"last_step", last_step_stream>,
-         entry<"wide", wide_stream>, entry<"language", language_stream>, entry<"placed", placed_stream>>;
+         entry<"wide", wide_stream>, entry<"language", language_stream>, entry<"placed", placed_stream>,
+         entry<"tied", tied_stream>, entry<"tied_filters", tied_filters_stream>>;
 
 /// Numbers, or tokens, for so many steps.
 template <class Net, class T> std::vector<T> steps_for(std::size_t steps, std::uint64_t seed) {

@@ -31,7 +31,8 @@ TEST_CASE("threads change no bit") {
   using all_ways =
       list<entry<"wide", wide>, entry<"batch_normalized", batch_normalized>, entry<"pieced", pieced>,
            entry<"small_image", small_image>, entry<"small_blocks", small_blocks>,
-           entry<"small_branches", small_branches>, entry<"small_signal", small_signal>, entry<"attentive", attentive>>;
+           entry<"small_branches", small_branches>, entry<"small_signal", small_signal>, entry<"attentive", attentive>,
+           entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
   for_each(all_ways{}, []<class E>() {
     const numbers one = trained_by<typename E::type>(1);
     for (const std::size_t count : {2u, 3u}) {

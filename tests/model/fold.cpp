@@ -35,7 +35,8 @@ struct inception
 
 /// The norms that nothing to fold into stands before.
 using folded = list<entry<"pictures", pictures>, entry<"signal", signal>, entry<"transposed", transposed>,
-                    entry<"residuals", residuals>, entry<"inception", inception>, entry<"dense", batch_normalized>>;
+                    entry<"residuals", residuals>, entry<"inception", inception>, entry<"dense", batch_normalized>,
+                    entry<"tied", tied>>;
 
 template <class Net> std::size_t norms() {
   std::size_t count = 0;

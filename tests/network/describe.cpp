@@ -56,3 +56,14 @@ TEST_CASE("describe says which formulas keep their input") {
   CHECK(has(line_of(la::describe<gelu_3_17_9_2>(), "1 "), "backward keeps input"));
   CHECK(has(line_of(la::describe<tanh_7_13_5>(), "1 "), "backward keeps output"));
 }
+
+TEST_CASE("describe says whose weight a layer uses, and counts it once") {
+  const std::string text = la::describe<tied>();
+  INFO(text);
+  CHECK(has(line_of(text, "body.2 "), "dense<9, weight_of<\"in\">"));
+  CHECK(has(line_of(text, "body.2 "), ", the weight of body.in"));
+  CHECK(has(line_of(text, "body.4 "), ", the transposed weight of body.in"));
+  CHECK(has(line_of(text, "body.4 "), " -  "));
+  CHECK(has(line_of(text, "8 "), ", the transposed weight of in;"));
+  CHECK(has(line_of(text, "11 "), ", the weight of in;"));
+}

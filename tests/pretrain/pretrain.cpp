@@ -142,3 +142,27 @@ TEST_CASE("pre-training refuses what it cannot do") {
           static_cast<void>(la::denoising_autoencoder{.corruption = 1});
         }).starts_with("denoising_autoencoder: corruption"));
 }
+
+TEST_CASE("an autoencoder with tied weights is what was pre-trained, unrolled") {
+  struct unrolled
+      : la::network<la::input<20>, la::named<"outer", la::dense<13>>, la::sigmoid, la::named<"inner", la::dense<7>>,
+                    la::sigmoid, la::dense<13, la::transposed_weight_of<"inner">>, la::sigmoid,
+                    la::named<"decoder", la::dense<20, la::transposed_weight_of<"outer">>>, la::sigmoid> {};
+  const auto data = two_causes(200);
+  la::model<unrolled> model{la::seed{1}}, untouched{la::seed{1}};
+  const la::momentum optimizer{.learning_rate = 0.1, .beta = 0.8};
+  const auto past = la::pretrain(model, data, la::autoencoder{}, optimizer, {.epochs = 60, .batch_size = 16});
+  REQUIRE(past.size() == 2);
+  const auto error = [&](const la::model<unrolled>& of) {
+    double squares = 0;
+    for (std::size_t m = 0; m < data.size(); ++m) {
+      const auto y = of(data.input(m));
+      for (std::size_t k = 0; k < 20; ++k) squares += std::pow(static_cast<double>(y[k] - data.row(m)[k]), 2);
+    }
+    return squares / static_cast<double>(data.size() * 20);
+  };
+  CHECK(error(model) < 0.7 * error(untouched));
+  CHECK(error(model) < 2 * (past[0].back().training_loss + past[1].back().training_loss));
+  for (const char* bias : {"4.bias", "decoder.bias"})
+    CHECK(elements(model.parameter(bias)) != elements(untouched.parameter(bias)));
+}

@@ -12,6 +12,8 @@ static_assert(!rests<la::adam> && !rests<la::adamw> && !rests<la::lion> && !rest
 
 constexpr std::size_t tokens = 40, features = 5, length = 6;
 struct words : la::network<la::token_input<length, tokens>, la::embedding<features>, la::gru<7>, la::dense<3>> {};
+struct wide : la::network<la::token_input<length, tokens>, la::embedding<70>, la::gru<7>, la::dense<3>> {
+}; // more than a panel
 struct bag : la::network<la::token_input<length, tokens>, la::mean_embedding<features>, la::dense<3>> {};
 
 /// Two samples of few words: 7 and 3 stand in both halves of the batch, 11 and 38 in one.
@@ -46,6 +48,8 @@ TEST_CASE("rows that were not looked up: an update is the same whether or not it
   check_as_with_all_rows<words>(la::sgd{.learning_rate = 0.1});
   check_as_with_all_rows<words>(la::adagrad{.learning_rate = 0.1});
   check_as_with_all_rows<words>(la::momentum{.learning_rate = 0.1});
+  check_as_with_all_rows<wide>(la::sgd{.learning_rate = 0.1});
+  check_as_with_all_rows<wide>(la::adam{.learning_rate = 0.1});
   check_as_with_all_rows<bag>(la::sgd{.learning_rate = 0.1});
   check_as_with_all_rows<bag>(la::adam{.learning_rate = 0.1});
 }

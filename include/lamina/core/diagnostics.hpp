@@ -42,6 +42,9 @@ enum class reason : int {
   empty_search,       ///< a search over no setting and no network
   already_softmax,    ///< the loss takes logits and applies softmax itself
   tokens,             ///< tokens where numbers are due, or numbers where tokens are: an embedding stands between them
+  tied_name,          ///< a layer uses the weight of one that does not stand before it
+  tied_weight,        ///< that layer has no weight of its own that can be used so
+  tied_shape,         ///< that weight has another shape
   needs_time,         ///< a stream of a network whose input is no sequence
   needs_whole_window  ///< a stream through a layer whose output depends on later steps, or on all of them
 };

@@ -53,9 +53,10 @@ struct parameter_layout {
   std::size_t positions = 1;                          ///< 1: no image
   std::size_t outputs = static_cast<std::size_t>(-1); ///< N of a group
   std::size_t group = 0;                              ///< from one group's block to the next one's
-  std::size_t gates = 0; ///< that the outputs, or the numbers of a vector, belong to; 0: they are no gates
-  std::size_t units = 1; ///< numbers of a gate
-  std::size_t lanes = 1; ///< the vectors of a gate's numbers: those of all gates stand side by side
+  std::size_t gates = 0;   ///< that the outputs, or the numbers of a vector, belong to; 0: they are no gates
+  std::size_t units = 1;   ///< numbers of a gate
+  std::size_t lanes = 1;   ///< the vectors of a gate's numbers: those of all gates stand side by side
+  bool transposed = false; ///< N and K are those of the transposed matrix
 
   /// Where number n of all gates, one gate after the other, stands.
   constexpr std::size_t place_of(std::size_t n) const {
@@ -65,6 +66,7 @@ struct parameter_layout {
 
   /// The position of element `index`, counted row-major in PyTorch's layout.
   constexpr std::size_t position(std::size_t index) const {
+    if (transposed) index = index % outputs * depth + index / outputs;
     const std::size_t k = index % depth, row = index / depth, start = offset + row / outputs * group;
     if (gates && columns == 0) return start + place_of(k);
     const std::size_t n = gates ? place_of(row) : row % outputs;
@@ -86,11 +88,11 @@ struct parameter {
   dimensions shape{};
   std::size_t fan_in = 1, fan_out = 1;
   draw_function draw = nullptr;
-  bool matrix = false;    ///< stored in panels: shape[0] outputs over the product of the other extents
-  bool by_rows = false;   ///< stored as shape[0] rows, each padded to whole vectors
-  bool fitted = false;    ///< in panels of vectors no wider than its outputs need (simd/fitting.hpp)
-  std::size_t groups = 1; ///< that its outputs are cut into, each a matrix of its own
-  std::size_t gates = 0;  ///< of a recurrent layer that its outputs, or its numbers, belong to; 0: no gates
+  bool matrix = false;     ///< stored in panels: shape[0] outputs over the product of the other extents
+  bool transposed = false; ///< a table, stored as the panels of its transposition: row after row while one is enough
+  bool fitted = false;     ///< in panels of vectors no wider than its outputs need (simd/fitting.hpp)
+  std::size_t groups = 1;  ///< that its outputs are cut into, each a matrix of its own
+  std::size_t gates = 0;   ///< of a recurrent layer that its outputs, or its numbers, belong to; 0: no gates
   std::size_t channels = 1, positions = 1; ///< of the image that a row's numbers are, stored channels last
   bool trainable = true;                   ///< false for running statistics: saved and loaded, not updated
   parameter_layout layout{};

@@ -51,11 +51,30 @@ inline const tensor_entry* batch_counter(const safetensors_file& file, std::stri
   return file.find(std::string{name.substr(0, name.size() - mean.size())}.append("num_batches_tracked"));
 }
 
+/// Adds to the expected tensors those that a file holds once more under another name, where layers share a weight.
+/// Errors: `file_error` where one has other numbers than its first.
+template <class Model>
+void expect_second_names(const safetensors_file& file, const std::string& path, std::vector<tensor_entry>& expected) {
+  if constexpr (requires { Model::second_names; })
+    for (const auto& second : Model::second_names) {
+      const tensor_entry* again = file.find(std::string{second.name.view()});
+      if (!again) continue;
+      tensor_entry wanted = expected[second.parameter];
+      const tensor_entry* first = file.find(wanted.name);
+      for (std::size_t i = 0; first && first->shape == again->shape && i < first->element_count(); ++i)
+        if (file.element<double>(*again, i) != file.element<double>(*first, i))
+          throw file_error(expected_got(path + ": tensor " + again->name, "the numbers of " + wanted.name, "others"));
+      wanted.name = again->name;
+      expected.push_back(wanted);
+    }
+}
+
 } // namespace detail
 
 /// Loads a model's parameters from a safetensors file, whose tensors must have the model's names and shapes, all of
 /// them and no others. F32 and F64 are converted to the model's type. PyTorch's count of the batches that a batch norm
-/// has seen (`num_batches_tracked`) may be there: with a fixed momentum nothing reads it.
+/// has seen (`num_batches_tracked`) may be there: with a fixed momentum nothing reads it. So may a weight that layers
+/// share, under the names of those that use it as it is (`decoder.weight = encoder.weight`): with the same numbers.
 /// Errors: `file_error` naming the file and the tensor; the model is as it was.
 /// Example: `lamina::load(model, "digits.safetensors");`
 template <HasParameters Model> void load(Model& model, const std::string& path) {
@@ -64,6 +83,7 @@ template <HasParameters Model> void load(Model& model, const std::string& path) 
   std::vector<tensor_entry> expected = entries;
   for (const tensor_entry& entry : entries)
     if (const tensor_entry* counter = detail::batch_counter(file, entry.name)) expected.push_back(*counter);
+  detail::expect_second_names<Model>(file, path, expected);
   file.require_exactly(expected);
   for (const tensor_entry& entry : entries) {
     const tensor_entry& found = *file.find(entry.name);

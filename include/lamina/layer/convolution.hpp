@@ -5,6 +5,7 @@
 #include <lamina/core/parameter.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/layer/stage.hpp>
+#include <lamina/layer/tied_weight.hpp>
 #include <lamina/layer/window.hpp>
 #include <lamina/simd/correlate.hpp>
 #include <lamina/simd/correlate_adjoint.hpp>
@@ -48,6 +49,7 @@ template <> struct weight_order<true> {
 /// `geometry_for(in)`, `weight_shape(in)` and `biased`.
 template <class Layer, bool Adjoint> struct convolution_layer : weight_order<Adjoint> {
   static constexpr bool accepts_formula = true, needs_input = true, needs_output = false;
+  static constexpr lent lends = lent::filters;
 
   static constexpr auto parameters(dimensions in) {
     const simd::convolution g = Layer::geometry_for(in);

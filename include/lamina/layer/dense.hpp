@@ -7,6 +7,7 @@
 #include <lamina/initializer.hpp>
 #include <lamina/layer/options.hpp>
 #include <lamina/layer/stage.hpp>
+#include <lamina/layer/tied_weight.hpp>
 #include <lamina/simd/gemm.hpp>
 #include <lamina/simd/gemm_gradient.hpp>
 #include <lamina/simd/gemm_input.hpp>
@@ -17,8 +18,14 @@
 
 namespace lamina {
 
+namespace detail {
+/// An option of no user's: the weight stands in panels, however few the outputs are; it is an embedding's table.
+struct in_panels {};
+} // namespace detail
+
 /// An affine map of all features.
-/// Shape: (K) → (N). Parameters: weight (N, K), bias (N) unless `no_bias`. Options: `from<K>`, `no_bias`.
+/// Shape: (K) → (N). Parameters: weight (N, K), bias (N) unless `no_bias`. Options: `from<K>`, `no_bias`,
+/// `weight_of` and `transposed_weight_of` (layer/tied_dense.hpp).
 /// Forward: y = W x + b. Backward keeps: x. Cost: 2 N K flops forward, 4 N K backward.
 /// Errors: input_rank after an image that was not flattened, input_size where `from` states another K.
 /// Source: torch.nn.Linear, first values included. Example: examples/03_digits.cpp.
@@ -27,6 +34,7 @@ template <std::size_t Outputs, class... Options> struct dense {
 
   static constexpr bool biased = !detail::has_option<no_bias, Options...>;
   static constexpr std::size_t parameter_tensors = biased ? 2 : 1;
+  static constexpr detail::lent lends = detail::lent::matrix;
   static constexpr bool accepts_formula = true, accepts_norm = true, permutes_weight = true, needs_input = true,
                         needs_output = false;
 
@@ -58,7 +66,9 @@ template <std::size_t Outputs, class... Options> struct dense {
   static constexpr std::size_t backward_flops(dimensions in) { return 4 * Outputs * in.size(); }
 
 private:
-  template <class T, class Arch> static constexpr bool narrow = simd::is_narrow<T, Arch>(Outputs);
+  template <class T, class Arch>
+  static constexpr bool narrow =
+      simd::is_narrow<T, Arch>(Outputs) && !detail::has_option<detail::in_panels, Options...>;
 
 public:
   template <class T, class Arch, dimensions In>

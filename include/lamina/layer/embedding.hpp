@@ -6,7 +6,9 @@
 #include <lamina/core/diagnostics.hpp>
 #include <lamina/core/parameter.hpp>
 #include <lamina/layer/stage.hpp>
+#include <lamina/layer/tied_weight.hpp>
 #include <lamina/simd/normal.hpp>
+#include <lamina/simd/panels.hpp>
 
 namespace lamina {
 
@@ -17,12 +19,13 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   static constexpr bool accepts_formula = true, needs_input = true, needs_output = false, of_sequences = true,
                         takes_tokens = true, streams = !Mean;
   static constexpr std::size_t parameter_tensors = 1;
+  static constexpr lent lends = lent::table;
 
   static constexpr std::array<parameter, 1> parameters(dimensions in) {
     parameter weight{};
     weight.name.append("weight");
     weight.shape = {2, {in.tokens, Features}};
-    weight.by_rows = true;
+    weight.transposed = true;
     weight.fan_in = in.tokens, weight.fan_out = Features;
     weight.draw = [](const parameter&, std::uint64_t seed, std::uint64_t stream, std::size_t i) {
       return simd::normal<double>({seed, stream}, i);
@@ -53,50 +56,59 @@ template <std::size_t Features, bool Mean> struct table_lookup {
   template <class T, class Arch, dimensions In>
   static void gather_gradient(const batch_view<T>& at, const gradient_view<T>& gradient, T* sums) {
     using V = simd::vector<T, Arch>;
-    constexpr std::size_t stride = simd::padded<T, Arch>(Features);
-    T* const seen = sums + In.tokens * stride;
+    T* const seen = sums + In.tokens * simd::padded<T, Arch>(Features);
     std::memset(seen, 0, In.tokens * sizeof(T));
     const V share(Mean ? T(1) / static_cast<T>(In[0]) : T(1));
     for (std::size_t m = 0; m < at.batch; ++m)
       for (std::size_t t = 0; t < In[0]; ++t) {
         const auto token = static_cast<std::size_t>(at.rows[m][t]);
-        T* const row = sums + token * stride;
-        if (seen[token] == T(0)) std::memset(row, 0, stride * sizeof(T)), seen[token] = T(1);
+        const bool first = seen[token] == T(0);
         const T* const dz = gradient.rows[m] + (Mean ? 0 : t * Features);
-        for (std::size_t f = 0; f < Features; f += V::size)
-          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(row + f))
-              .store_aligned(row + f);
+        for (std::size_t f = 0; f < Features; f += V::size) {
+          T* const at_row = sums + place<T, Arch, In>(token, f);
+          const V before = first ? V(T(0)) : V::load_aligned(at_row);
+          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, before).store_aligned(at_row);
+        }
+        seen[token] = T(1);
       }
   }
   template <class T, class Arch, dimensions In, class Sink>
   static void give_gradient(const std::size_t* offsets, const T* sums, const T* more, const Sink& sink) {
-    constexpr std::size_t stride = simd::padded<T, Arch>(Features), size = In.tokens * stride;
-    for (std::size_t token = 0, row = 0; token < In.tokens; ++token, row += stride) {
+    using V = simd::vector<T, Arch>;
+    constexpr std::size_t size = In.tokens * simd::padded<T, Arch>(Features);
+    constexpr bool rests = requires { requires Sink::rests_without_gradient; };
+    for (std::size_t token = 0; token < In.tokens; ++token) {
       const bool in_sums = sums[size + token] != T(0), in_more = more && more[size + token] != T(0);
-      if (in_sums || in_more)
-        hand_over_block<T, Arch>((in_sums ? sums : more) + row, in_sums && in_more ? more + row : nullptr, stride,
-                                 offsets[0] + row, sink);
-      else if constexpr (!requires { requires Sink::rests_without_gradient; })
-        for (std::size_t f = 0; f < stride; f += simd::width<T, Arch>)
-          sink(offsets[0] + row + f, simd::vector<T, Arch>(T(0)));
+      if (rests && !in_sums && !in_more) continue;
+      for (std::size_t f = 0; f < Features; f += V::size) {
+        const std::size_t at = place<T, Arch, In>(token, f);
+        V v = in_sums ? V::load_aligned(sums + at) : V(T(0));
+        if (in_more) v += V::load_aligned(more + at);
+        sink(offsets[0] + at, v);
+      }
     }
   }
 
 private:
+  /// Where the features from `f` on of a token's row stand: the table is the panels of its transposition.
+  template <class T, class Arch, dimensions In> static std::size_t place(std::size_t token, std::size_t f) {
+    return simd::panels<T, Arch>::offset(f, token, Features, In.tokens);
+  }
   template <class T, class Arch, dimensions In, class Epilogue>
   [[gnu::always_inline]] static void sample(std::size_t m, const T* x, const T* block, const std::size_t* offsets,
                                             const Epilogue& epilogue) {
     using V = simd::vector<T, Arch>;
-    constexpr std::size_t stride = simd::padded<T, Arch>(Features);
     const T* const table = block + offsets[0];
-    const auto row = [&](std::size_t t) { return table + static_cast<std::size_t>(x[t]) * stride; };
+    const auto row = [&](std::size_t t, std::size_t f) __attribute__((always_inline)) {
+      return V::load_aligned(table + place<T, Arch, In>(static_cast<std::size_t>(x[t]), f));
+    };
     for (std::size_t f = 0; f < Features; f += V::size)
       if constexpr (Mean) {
         V sum(T(0));
-        for (std::size_t t = 0; t < In[0]; ++t) sum += V::load_aligned(row(t) + f);
+        for (std::size_t t = 0; t < In[0]; ++t) sum += row(t, f);
         epilogue(m, 0, f, sum * V(T(1) / static_cast<T>(In[0])), Features - f);
       } else {
-        for (std::size_t t = 0; t < In[0]; ++t) epilogue(m, t, f, V::load_aligned(row(t) + f), Features - f);
+        for (std::size_t t = 0; t < In[0]; ++t) epilogue(m, t, f, row(t, f), Features - f);
       }
   }
 };

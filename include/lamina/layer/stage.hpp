@@ -21,8 +21,8 @@
 /// * `backward_input<T, Arch, In>(batch_view, gradient_view, epilogue)`: `epilogue(m, k, v)` with dL/dx
 /// * `backward_parameters<T, Arch, In>(batch_view, gradient_view, sink)`: `sink(offset, v)` with dL/dw at that place of
 ///   the block, `sink.keep(offset, v)` with what is stored there and is no gradient
-/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, or, in
-/// place
+/// * where the work on parameters can be shared by threads, `backward_parameters_of(…, simd::input_range)`, a range of
+///   the `shared_inputs` of its weight (of its inputs, where it does not say), or, in place
 ///   of `backward_parameters`: `gathered<T, Arch, In>` numbers, `gather_gradient(batch_view, gradient_view, sums)` for
 ///   some samples, and `give_gradient(offsets, sums, more, sink)`
 /// * or, with a member `backward_at_once` and in place of both, `backward<T, Arch, In>(batch_view, gradient_view,
@@ -43,6 +43,7 @@
 ///   follows the order
 /// * `accepts_norm` where a batch norm after it can be a part of its epilogue, `accepts_pool` where a pooling can;
 ///   `holds_window<T, Arch, In, W>` whether forward hands such windows over whole (simd/pooled.hpp)
+/// * `lends` where other layers may use its first parameter, a weight (layer/tied_weight.hpp)
 /// * if it trains otherwise than it infers, `trains_differently` and `forward_training`, as `forward`; then also
 ///   `kept<T, Arch>(in)`: elements of `batch_view::kept` that it leaves for its backward
 namespace lamina::detail {

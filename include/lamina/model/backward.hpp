@@ -27,7 +27,47 @@ constexpr share share_of(const std::array<stage_outline, N>& stages, std::size_t
   return result;
 }
 
+/// The same for leaf `user` among the leaves that use one weight: that whose own it is comes last.
+template <std::size_t N> constexpr share share_of_weight(const std::array<leaf, N>& leaves, std::size_t user) {
+  const std::size_t source = leaves[user].source == none ? user : leaves[user].source;
+  share result{.completes = user == source};
+  for (std::size_t i = user + 1; i < N; ++i)
+    if (leaves[i].source == source) result.adds = true;
+  return result;
+}
+
+/// A sink for a leaf that shares its weight: the shares are summed, and the sum goes to the sink behind it. Its other
+/// parameters go there at once.
+template <class T, share Share, class Sink> struct sum_shares {
+  static constexpr bool light = Sink::light;
+  T* sum;
+  std::size_t first, size; ///< of the weight, in the block of parameters
+  Sink inner;
+
+  template <class V> [[gnu::always_inline]] void operator()(std::size_t offset, V v) const {
+    if (offset - first >= size) return inner(offset, v);
+    T* const at = sum + (offset - first);
+    if constexpr (Share.adds) v += V::load_aligned(at);
+    if constexpr (Share.completes)
+      inner(offset, v);
+    else
+      v.store_aligned(at);
+  }
+  [[gnu::always_inline]] void prefetch(std::size_t offset) const {
+    if constexpr (Share.completes) inner.prefetch(offset);
+  }
+  template <class V> void keep(std::size_t offset, V v) const { inner.keep(offset, v); }
+};
+
 constexpr bool is_between(std::size_t n, std::size_t first, std::size_t end) { return first <= n && n < end; }
+
+/// The inputs of its weight that a head's work on the gradient is shared by.
+template <class Head> constexpr std::size_t shared_inputs(dimensions in) {
+  if constexpr (requires { Head::shared_inputs; })
+    return Head::shared_inputs;
+  else
+    return in.size();
+}
 
 template <class Net, class T, class Arch> struct backward_pass {
   using memory = lamina::memory<Net, T, Arch, in_training>;
@@ -147,6 +187,24 @@ template <class Net, class T, class Arch> struct backward_pass {
     }
   }
 
+  /// What stage S hands its gradients to: the sink, or, where it shares its weight, a sum before it.
+  template <std::size_t S, class Sink> static auto sink_of(const Sink& sink, [[maybe_unused]] const arena<T>& arena) {
+    constexpr leaf here = plan::template stage<S>::leaf;
+    constexpr std::size_t head = plan::stages[S].head, source = here.source == none ? head : here.source;
+    if constexpr (constexpr std::size_t size = summed_weight<Net, T, Arch>(source); size > 0) {
+      constexpr std::size_t home = stage_of_head(source);
+      return sum_shares<T, share_of_weight(Net::leaf_table.leaves, head), Sink>{
+          arena.kept + layout.kept[home], block::template offsets<source>[0], size, sink};
+    } else {
+      return sink;
+    }
+  }
+  static constexpr std::size_t stage_of_head(std::size_t leaf) {
+    std::size_t s = 0;
+    while (plan::stages[s].head != leaf) ++s;
+    return s;
+  }
+
   /// The gradient by the parameters of stage S: shared by inputs, or by halves of the batch that are summed, or the
   /// work of one.
   template <std::size_t S, class Sink>
@@ -173,8 +231,8 @@ template <class Net, class T, class Arch> struct backward_pass {
                            head::template backward_parameters_of<T, Arch, in>(batch_view<T>{}, gradient_view<T>{}, sink,
                                                                               part);
                          }) {
-      const simd::input_range part{me.first(in.size(), simd::rows_shared<Arch>),
-                                   me.last(in.size(), simd::rows_shared<Arch>)};
+      constexpr std::size_t all_inputs = shared_inputs<head>(in);
+      const simd::input_range part{me.first(all_inputs, simd::rows_shared<Arch>), me.last(all_inputs, simd::rows_shared<Arch>)};
       if (part.first < part.last)
         head::template backward_parameters_of<T, Arch, in>(
             forward::template input_at<S>(parameters, inputs, all, arena), gradient_at<S>(all, arena), sink, part);
@@ -195,8 +253,8 @@ template <class Net, class T, class Arch> struct backward_pass {
                                       : samples_of<in_training, Arch, typename stage::head>(batch, me);
     if (part.count) to_inputs<S>(parameters, inputs, part, arena, sink);
     me.wait_for_all();
-    if constexpr (stage::parameter_tensors > 0 && !at_once)
-      to_parameters<S>(parameters, inputs, batch, arena, sink, me);
+    if constexpr (stage::trains && !at_once)
+      to_parameters<S>(parameters, inputs, batch, arena, sink_of<S>(sink, arena), me);
   }
 
   template <class Sink>

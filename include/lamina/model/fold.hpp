@@ -42,29 +42,38 @@ model<folded_network<Net>, T, heap, Arch> fold_batch_norm(const model<Net, T, St
   const auto source = [&](const detail::leaf& at, std::size_t i) {
     return parameter_view<const T>{from.data(), from.parameters[at.first_parameter + i]};
   };
+  // Element e of tensor i of a layer that may use another's weight.
+  const auto element = [&](const detail::leaf& at, std::size_t i, std::size_t e) {
+    if (at.source == detail::none) return source(at, i)[e];
+    if (i > 0) return source(at, i - 1)[e];
+    const auto weight = source(old_leaves[at.source], 0);
+    const std::size_t rows = weight.shape()[0], columns = weight.shape()[1];
+    return weight[at.transposed ? e % rows * columns + e / rows : e];
+  };
   for (std::size_t i = 0, j = 0; i < old_leaves.size(); ++i, ++j) {
     const detail::leaf &old = old_leaves[i], &now = new_leaves[j];
     const auto target = [&](std::size_t p) {
       return parameter_view<T>{to.data(), to.parameters[now.first_parameter + p]};
     };
     if (!folds[i + 1].folds) {
-      for (std::size_t p = 0; p < old.parameters; ++p)
-        for (std::size_t e = 0; e < source(old, p).size(); ++e) target(p)[e] = source(old, p)[e];
+      for (std::size_t p = 0; p < now.parameters; ++p)
+        for (std::size_t e = 0; e < target(p).size(); ++e) target(p)[e] = element(old, p, e);
       continue;
     }
     const detail::leaf& norm = old_leaves[++i];
-    const auto weight = source(old, 0), gamma = source(norm, 0), beta = source(norm, 1), mean = source(norm, 2),
-               variance = source(norm, 3);
+    const auto gamma = source(norm, 0), beta = source(norm, 1), mean = source(norm, 2), variance = source(norm, 3);
     const std::size_t outputs = gamma.size();
     std::vector<T> scale(outputs);
     for (std::size_t n = 0; n < outputs; ++n) {
       scale[n] = gamma[n] / std::sqrt(variance[n] + static_cast<T>(batch_norm::epsilon));
-      const T bias = old.parameters > 1 ? source(old, 1)[n] : T(0);
+      const bool biased = old.parameters + (old.source == detail::none ? 0 : 1) > 1;
+      const T bias = biased ? element(old, 1, n) : T(0);
       target(1)[n] = scale[n] * (bias - mean[n]) + beta[n];
     }
-    for (std::size_t e = 0; e < weight.size(); ++e)
+    const dimensions& shape = target(0).shape();
+    for (std::size_t e = 0; e < shape.size(); ++e)
       target(0)[e] =
-          scale[detail::output_of_weight(weight.shape(), outputs, folds[i - 1].weight_by_inputs, e)] * weight[e];
+          scale[detail::output_of_weight(shape, outputs, folds[i - 1].weight_by_inputs, e)] * element(old, 0, e);
   }
   return to;
 }

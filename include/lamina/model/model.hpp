@@ -43,6 +43,8 @@ public:
 
   /// All parameters as data, in PyTorch's order.
   static constexpr const auto& parameters = block_layout::parameters;
+  /// Other names of parameters in files, where layers share a weight.
+  static constexpr auto second_names = detail::second_names_of<Net>();
   /// Elements of the block, padding included.
   static constexpr std::size_t block_size = block_layout::size;
 

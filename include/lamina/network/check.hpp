@@ -170,8 +170,8 @@ template <class Input, class... Layers> struct shapes_of {
   }
 };
 
-/// `no_error`, or the first mistake with the layer as it was written.
-template <class... Layers> constexpr auto diagnose() {
+/// `no_error`, or the first mistake in shapes, with the layer as it was written.
+template <class... Layers> constexpr auto diagnose_shapes() {
   if constexpr (sizeof...(Layers) == 0)
     return shape_error<reason::no_input>{};
   else
@@ -191,8 +191,6 @@ template <class... Layers> constexpr auto diagnose() {
       }
     }(type_list<Layers...>{});
 }
-
-template <class... Layers> inline constexpr bool is_sound = requires { decltype(diagnose<Layers...>())::none; };
 
 } // namespace detail
 } // namespace lamina

@@ -22,14 +22,24 @@ inline std::string grouped(std::size_t number) {
   }
   return text;
 }
-/// A type's spelling with this library's namespace left out inside too.
+/// The text without each `before` in it.
+inline std::string without(std::string_view text, std::string_view before) {
+  std::string rest;
+  while (!text.empty()) {
+    const std::size_t at = text.find(before);
+    rest.append(text.substr(0, at));
+    text = at == text.npos ? std::string_view{} : text.substr(at + before.size());
+  }
+  return rest;
+}
+/// A type's spelling with this library's namespace left out inside too, and names as they were written.
 inline std::string plainly_spelled(std::string_view spelling) {
-  constexpr std::string_view ours = "lamina::";
-  std::string text;
-  while (!spelling.empty()) {
-    const std::size_t at = spelling.find(ours);
-    text.append(spelling.substr(0, at));
-    spelling = at == spelling.npos ? std::string_view{} : spelling.substr(at + ours.size());
+  std::string text = without(spelling, "lamina::");
+  constexpr std::string_view string = "fixed_string<"; // fixed_string<8>{"encoder"}
+  for (std::size_t at = 0; (at = text.find(string, at)) != text.npos;) {
+    const std::size_t open = text.find('"', at), close = text.find('"', open + 1), next = text.find('>', close);
+    if (next == text.npos) break;
+    text.replace(at, next - at, text.substr(open, close + 1 - open));
   }
   return text;
 }
@@ -53,6 +63,13 @@ template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_o
         (stages[s].first <= index && index < stages[s].last))
       return s;
   return none;
+}
+
+/// Whose weight a layer uses.
+template <class Leaves> std::string tie_of_leaf(const Leaves& leaves, const leaf& here) {
+  if (here.source == none) return "";
+  return std::string(here.transposed ? ", the transposed weight of " : ", the weight of ")
+      .append(leaves[here.source].name.view());
 }
 
 /// What a stage does beside its formula.
@@ -120,7 +137,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
     } else if (here.kind == leaf_kind::concat) {
       where = "joined where its paths wrote it";
     } else {
-      where = std::to_string(at);
+      where = std::to_string(at) + tie_of_leaf(Net::leaf_table.leaves, here);
       if (here.kind == leaf_kind::elementwise && stages[at].head != none)
         where.append(", laminated onto ").append(head_name(stages[at]));
       if (inferring != none && (inference[inferring].norm == i || inference[inferring].pool == i))

@@ -50,6 +50,7 @@ template <Network L> struct plain_layers<L> : all_plain_layers<typename L::layer
 template <class List> struct folded_layers;
 /// What is done inside a layer.
 template <class L> struct folded_inside : type_is<L> {};
+template <Tied L> struct folded_inside<L> : type_is<typename L::untied> {};
 template <class L, class Paths> struct folded_paths;
 template <class L, class... Paths> struct folded_paths<L, type_list<Paths...>> {
   using type = typename L::template with_paths<typename folded_layers<Paths>::type...>;
@@ -65,7 +66,7 @@ struct folded_into<type_list<Done...>, First, Rest...>
 template <class... Done, class First, class Second, class... Rest>
   requires takes_norm<First> && is_norm<Second>
 struct folded_into<type_list<Done...>, First, Second, Rest...>
-    : folded_into<type_list<Done..., typename biased<First>::type>, Rest...> {};
+    : folded_into<type_list<Done..., typename biased<typename folded_inside<First>::type>::type>, Rest...> {};
 
 template <class List> struct folded_plain;
 template <class... Layers> struct folded_plain<type_list<Layers...>> : folded_into<type_list<>, Layers...> {};
@@ -84,7 +85,7 @@ template <class Net, std::size_t... Axis> struct input_of<Net, std::index_sequen
 } // namespace detail
 
 /// The network with every batch norm behind a dense layer or a convolution folded into that layer, inside blocks too.
-/// Nested networks are opened, and layers are named by their new index.
+/// Nested networks are opened, layers are named by their new index, and each has a weight of its own.
 template <Network Net>
 using folded_network = detail::network_of<typename detail::input_of<Net>::type,
                                           typename detail::folded_layers<typename Net::layers>::type>;

@@ -1,11 +1,12 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <string_view>
 
 #include <lamina/core/parameter.hpp>
 #include <lamina/core/type_list.hpp>
 #include <lamina/network/check.hpp>
+#include <lamina/network/leaf.hpp>
+#include <lamina/network/ties.hpp>
 
 /// A network opened into its leaves: nested networks replaced by their layers, names taken off the types and kept as
 /// values.
@@ -61,101 +62,6 @@ template <class... Layers> struct leaves_of_list<type_list<Layers...>> {
   using type = leaves_of<Layers...>;
 };
 
-enum class leaf_kind { head, elementwise, view, fork, next_path, add, concat };
-
-template <class L> constexpr leaf_kind kind_of() {
-  if constexpr (requires { typename L::formula; })
-    return leaf_kind::elementwise;
-  else if constexpr (requires { L::renames_shape; })
-    return leaf_kind::view;
-  else if constexpr (requires { L::marks_fork; })
-    return leaf_kind::fork;
-  else if constexpr (requires { L::marks_path; })
-    return leaf_kind::next_path;
-  else if constexpr (requires { L::adds_paths; })
-    return leaf_kind::add;
-  else if constexpr (requires { L::joins_paths; })
-    return leaf_kind::concat;
-  else
-    return leaf_kind::head;
-}
-
-/// A transposition that the plan puts before a leaf, because it takes its numbers in the other order.
-enum class reorder { none, channels_last, planar };
-
-/// A sample on its way through the leaves: its shape, and the image (channels, positions) whose numbers stand channels
-/// last; no positions where they stand row-major.
-struct passing {
-  dimensions shape{};
-  dimensions image{};
-
-  constexpr bool planar() const { return image.rank == 0; }
-};
-
-/// What a leaf takes: rows as they come, images channels last, row-major, or a row of numbers in either order.
-enum class order { any, channels_last, planar, permuted };
-
-template <class L> constexpr order order_of(dimensions in) {
-  if constexpr (requires { L::in_any_order(in); })
-    if (L::in_any_order(in)) return order::any;
-  if constexpr (requires { L::of_channels; })
-    return order::channels_last;
-  else if constexpr (kind_of<L>() == leaf_kind::elementwise)
-    return order::any;
-  else if constexpr (requires { L::of_images; })
-    return in.rank > 1 ? order::channels_last : order::planar;
-  else if constexpr (requires { L::permutes_weight; })
-    return order::permuted;
-  else
-    return order::planar;
-}
-
-/// Whether the two orders of an image differ.
-constexpr bool has_orders(dimensions shape) { return shape.rank > 1 && shape[0] > 1 && shape.size() > shape[0]; }
-
-/// One leaf as a value.
-struct leaf {
-  short_text name{};
-  dimensions in{}, out{};
-  leaf_kind kind{};
-  reorder before = reorder::none;
-  dimensions reordered{};     ///< the image that is put into the other order before it
-  bool channels_last = false; ///< what leaves it stands channels last
-  std::size_t layer = 0;      ///< of the outermost network
-  std::size_t first_parameter = 0, parameters = 0;
-  std::size_t forward_flops = 0, backward_flops = 0;
-};
-
-template <std::size_t Leaves, std::size_t Parameters> struct leaf_table {
-  std::array<leaf, Leaves> leaves{};
-  std::array<parameter, Parameters> parameters{};
-  std::size_t leaf_count = 0, tensor_count = 0;
-  passing at{};
-  std::array<passing, Leaves + 1> forks{}, first_ends{}; ///< of the blocks that are open
-  std::size_t open_blocks = 0;
-  reorder after = reorder::none; ///< the last leaf, so that the output is row-major
-  dimensions reordered{};
-
-  constexpr std::size_t parameter_count() const {
-    std::size_t count = 0;
-    for (const parameter& p : parameters)
-      if (p.trainable) count += p.shape.size();
-    return count;
-  }
-  constexpr void make_planar(leaf& here) {
-    if (at.planar()) return;
-    here.before = reorder::planar, here.reordered = at.image, at.image = {};
-  }
-  constexpr void make_channels_last(leaf& here) {
-    if (!has_orders(at.shape) || at.image == at.shape) return;
-    here.before = reorder::channels_last, here.reordered = at.image = at.shape;
-  }
-  constexpr void arrange(leaf& here, order wanted) {
-    if (wanted == order::planar) make_planar(here);
-    if (wanted == order::channels_last) make_channels_last(here);
-  }
-};
-
 template <class... Leaves> constexpr std::size_t tensors_of(type_list<Leaves...>) {
   constexpr auto one = []<class L>(type_is<L>) {
     if constexpr (kind_of<L>() == leaf_kind::head)
@@ -166,9 +72,6 @@ template <class... Leaves> constexpr std::size_t tensors_of(type_list<Leaves...>
   return (one(type_is<Leaves>{}) + ... + 0);
 }
 
-constexpr short_text inside_of(const short_text& outer, const short_text& inner) {
-  return outer.length == 0 ? inner : short_text{outer}.append(".").append(inner.view());
-}
 constexpr short_text layer_name(std::size_t index, std::string_view given) {
   short_text name;
   return given.empty() ? name.append(index) : name.append(given);
@@ -208,14 +111,18 @@ template <class layer, class Table> constexpr void add_leaf(Table& table, const 
           .out = layer::infer(in).output,
           .kind = kind_of<layer>(),
           .first_parameter = table.tensor_count};
-  if (here.kind == leaf_kind::view) {
+  [[maybe_unused]] dimensions image{}; // that leaves a tied layer
+  if constexpr (kind_of<layer>() == leaf_kind::view) {
     constexpr bool flattens = requires { layer::flattens; };
     if (!flattens) table.make_planar(here);
+  } else if constexpr (Tied<layer>) {
+    image = tie_leaf<layer>(table, here);
   } else {
     table.arrange(here, order_of<layer>(in));
   }
   if constexpr (kind_of<layer>() == leaf_kind::head) {
     here.parameters = layer::parameter_tensors;
+    here.lends = lent_by<layer>();
     here.forward_flops = layer::forward_flops(in);
     here.backward_flops = layer::backward_flops(in);
     if constexpr (layer::parameter_tensors > 0)
@@ -225,10 +132,11 @@ template <class layer, class Table> constexpr void add_leaf(Table& table, const 
         const bool by_place = (p.matrix && taken == order::permuted) || (p.shape == in && taken == order::any);
         if (by_place && !table.at.planar())
           p.channels = table.at.image[0], p.positions = table.at.image.size() / table.at.image[0];
+        if (image.rank) p.channels = image[0], p.positions = image[1];
         table.parameters[table.tensor_count++] = p;
       }
     const bool last = order_of<layer>(in) == order::channels_last && has_orders(here.out);
-    if (order_of<layer>(in) != order::any) table.at.image = last ? here.out : dimensions{};
+    if (order_of<layer>(in) != order::any) table.at.image = last ? here.out : image;
   }
   table.at.shape = here.out;
   here.channels_last = !table.at.planar();

@@ -16,9 +16,14 @@ namespace detail {
 
 /// The layout of a parameter that begins at this offset of the block.
 template <class T, class Arch> constexpr parameter_layout layout_of(const parameter& p, std::size_t offset) {
-  const std::size_t all = p.matrix || p.by_rows ? p.shape[0] : 1, depth = p.shape.size() / all, rows = all / p.groups;
-  parameter_layout at{
-      .offset = offset, .depth = depth, .channels = p.channels, .positions = p.positions, .outputs = rows};
+  const std::size_t all = p.matrix || p.transposed ? p.shape[p.transposed ? 1 : 0] : 1;
+  const std::size_t depth = p.shape.size() / all, rows = all / p.groups;
+  parameter_layout at{.offset = offset,
+                      .depth = depth,
+                      .channels = p.channels,
+                      .positions = p.positions,
+                      .outputs = rows,
+                      .transposed = p.transposed};
   if (p.gates) {
     at.gates = p.gates, at.units = p.shape[0] / p.gates, at.lanes = simd::gate_width<T, Arch>(at.units);
     at.rows = p.gates * ((at.units + at.lanes - 1) / at.lanes * at.lanes);
@@ -30,7 +35,7 @@ template <class T, class Arch> constexpr parameter_layout layout_of(const parame
     at.columns = simd::panels<T, Arch>::vectors * width;
     at.group = simd::padded<T, Arch>(at.rows * depth);
     at.stored = p.groups * at.group;
-  } else if (p.matrix && !simd::is_narrow<T, Arch>(rows)) {
+  } else if (p.transposed || (p.matrix && !simd::is_narrow<T, Arch>(rows))) {
     at.rows = simd::padded<T, Arch>(rows);
     at.columns = simd::panels<T, Arch>::columns;
     at.stored = at.rows * depth;
@@ -62,14 +67,15 @@ template <class Net, class T, class Arch> struct parameter_block {
     return size;
   }();
 
-  /// The offsets of the parameters of leaf `Leaf`.
+  /// The offsets of the parameters of leaf `Leaf`: where it uses another's weight, that one's and then its own.
   template <std::size_t Leaf>
   static constexpr auto offsets = [] {
-    constexpr std::size_t count =
-        Leaf == detail::none ? 0 : Net::leaf_table.leaves[Leaf == detail::none ? 0 : Leaf].parameters;
-    std::array<std::size_t, count + 1> found{};
-    for (std::size_t i = 0; i < count; ++i)
-      found[i] = parameters[Net::leaf_table.leaves[Leaf].first_parameter + i].layout.offset;
+    constexpr detail::leaf here = detail::leaf_at<Net>(Leaf);
+    constexpr std::size_t others = here.source == detail::none ? 0 : 1;
+    std::array<std::size_t, others + here.parameters + 1> found{};
+    if constexpr (others) found[0] = parameters[Net::leaf_table.leaves[here.source].first_parameter].layout.offset;
+    for (std::size_t i = 0; i < here.parameters; ++i)
+      found[others + i] = parameters[here.first_parameter + i].layout.offset;
     return found;
   }();
 };
@@ -267,7 +273,15 @@ template <class Head, class T, class Arch, dimensions In> constexpr std::size_t 
     return 0;
 }
 
-template <class Plan, class T, class Arch, std::size_t... S> constexpr auto needs_of(std::index_sequence<S...>) {
+/// Numbers of the weight of a leaf that others use, whose gradients are summed: 0 where it is used once.
+template <class Net, class T, class Arch> constexpr std::size_t summed_weight(std::size_t leaf) {
+  return is_source<Net>(leaf)
+             ? parameter_block<Net, T, Arch>::parameters[Net::leaf_table.leaves[leaf].first_parameter].layout.stored
+             : 0;
+}
+
+template <class Net, class Plan, class T, class Arch, std::size_t... S>
+constexpr auto needs_of(std::index_sequence<S...>) {
   const auto one = []<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using stage = typename Plan::template stage<I>;
     using head = typename stage::head;
@@ -275,13 +289,13 @@ template <class Plan, class T, class Arch, std::size_t... S> constexpr auto need
                        .scratch = scratch_of<head, T, Arch, stage::in>(),
                        .backward_scratch = head::template scratch<T, Arch, stage::in>,
                        .gathered = gathered_by<head, T, Arch, stage::in>(),
-                       .kept = kept_by<head, T, Arch>(stage::in),
+                       .kept = kept_by<head, T, Arch>(stage::in) + summed_weight<Net, T, Arch>(stage::where.head),
                        .work = work_of<head, T, Arch, stage::in>(),
                        .reads_input = head::needs_input,
                        .reads_output = head::needs_output,
                        .formula_reads_output = stage::formula_keeps_output,
                        .formula_reads_input = stage::formula_keeps_input,
-                       .trains = head::parameter_tensors > 0};
+                       .trains = stage::trains};
   };
   return std::array<stage_needs, sizeof...(S)>{one(std::integral_constant<std::size_t, S>{})...};
 }
@@ -294,7 +308,7 @@ template <class Net, class T, class Arch, class Mode> struct memory {
   using plan = lamina::plan<Net, Mode>;
   static constexpr bool training = std::is_same_v<Mode, in_training>;
   static constexpr std::size_t stages = plan::stage_count;
-  static constexpr auto needs = detail::needs_of<plan, T, Arch>(std::make_index_sequence<stages>{});
+  static constexpr auto needs = detail::needs_of<Net, plan, T, Arch>(std::make_index_sequence<stages>{});
   static constexpr arena_plan<stages> layout = detail::lay_out(plan::stages, needs, training);
   static constexpr std::size_t first_trained = detail::first_trained(needs);
 

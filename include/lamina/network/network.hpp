@@ -9,6 +9,31 @@ namespace lamina {
 
 namespace detail {
 
+/// `no_error`, or the first layer whose weight is not where it says.
+template <class Input, class... Layers, class... Leaves> constexpr auto diagnose_ties(type_list<Leaves...>) {
+  if constexpr ((Tied<Leaves> || ...)) {
+    constexpr auto table = make_leaf_table<Input, Layers...>();
+    if constexpr (table.wrong_tie.why != reason::none)
+      return explained_here<nth<table.wrong_leaf, type_list<Leaves...>>, table.wrong_tie,
+                            layer<table.leaves[table.wrong_leaf].layer>>();
+    else
+      return no_error{};
+  } else {
+    return no_error{};
+  }
+}
+
+/// `no_error`, or the first mistake in a declaration.
+template <class... Layers> constexpr auto diagnose() {
+  if constexpr (constexpr auto shapes = diagnose_shapes<Layers...>(); requires { shapes.none; })
+    return []<class Input, class... Rest>(type_list<Input, Rest...>) {
+      return diagnose_ties<Input, Rest...>(leaves_of<Rest...>{});
+    }(type_list<Layers...>{});
+  else
+    return shapes;
+}
+template <class... Layers> inline constexpr bool is_sound = requires { decltype(diagnose<Layers...>())::none; };
+
 template <class Input, class... Layers> struct sound_network : network_base {
   static constexpr bool poisoned = false;
   using layers = type_list<Layers...>;

@@ -17,7 +17,6 @@ inline constexpr bool laminate = true;
 
 namespace detail {
 
-inline constexpr std::size_t none = static_cast<std::size_t>(-1);          ///< no stage, no leaf
 inline constexpr std::size_t network_input = static_cast<std::size_t>(-2); ///< in place of a stage that is read
 
 /// What does the work of a stage.

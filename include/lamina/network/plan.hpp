@@ -65,6 +65,12 @@ struct head_at<work::channels_last, Head, Leaves> : type_is<to_channels_last> {}
 template <std::size_t Head, class Leaves> struct head_at<work::planar, Head, Leaves> : type_is<to_planar> {};
 template <std::size_t Head, class Leaves> struct head_at<work::concat, Head, Leaves> : type_is<already_there> {};
 
+/// A head, or, where it uses the weight of leaf `Source`, what does its work then.
+template <std::size_t Source, class Head, class Leaves> struct tied_head {
+  using type = typename Head::template head<nth<Source, Leaves>>;
+};
+template <class Head, class Leaves> struct tied_head<none, Head, Leaves> : type_is<Head> {};
+
 /// An outline without the room it was made in.
 template <std::size_t Count, class Outline> constexpr std::array<stage_outline, Count> trimmed(const Outline& outline) {
   std::array<stage_outline, Count> stages{};
@@ -102,7 +108,10 @@ public:
 
   template <std::size_t S> struct stage {
     static constexpr detail::stage_outline where = stages[S];
-    using head = typename detail::head_at<where.does, where.head, typename Net::leaves>::type;
+    /// Its head's leaf; one without parameters where there is none.
+    static constexpr detail::leaf leaf = detail::leaf_at<Net>(where.head);
+    using layer = typename detail::head_at<where.does, where.head, typename Net::leaves>::type;
+    using head = typename detail::tied_head<leaf.source, layer, typename Net::leaves>::type;
     using formula = typename decltype(detail::laminated<typename Net::leaves, Mode, where.first, where.last>())::type;
 
     static constexpr dimensions in = where.in, out = where.out;
@@ -112,11 +121,9 @@ public:
     static constexpr bool formula_keeps_input = !is_identity && kept<formula> == keeps::input;
     /// What its noise is drawn for: the leaf that draws, the same however the leaves are grouped.
     static constexpr std::size_t drawing_leaf = detail::drawing_leaf(typename Net::leaves{}, where.first, where.last);
-    static constexpr std::size_t parameter_tensors = head::parameter_tensors;
-    static constexpr std::size_t first_parameter =
-        where.head == detail::none
-            ? 0
-            : Net::leaf_table.leaves[where.head == detail::none ? 0 : where.head].first_parameter;
+    static constexpr std::size_t parameter_tensors = leaf.parameters, first_parameter = leaf.first_parameter;
+    /// It has parameters, or uses another's.
+    static constexpr bool trains = head::parameter_tensors > 0;
   };
 };
 
