@@ -9,7 +9,7 @@
 #include <lamina/simd/correlate.hpp>
 #include <lamina/simd/correlate_adjoint.hpp>
 #include <lamina/simd/correlate_gradient.hpp>
-#include <lamina/simd/partial.hpp>
+#include <lamina/simd/non_temporal.hpp>
 #include <new>
 #include <vector>
 
@@ -41,15 +41,16 @@ template <class T> struct images {
 };
 
 /// max(v, 0), stored where an image of `channels` belongs.
-template <class T, std::size_t Channels> struct store_relu {
+template <class T, std::size_t Channels, class Store = simd::temporal_store> struct store_relu {
   static constexpr bool light = true;
   T* y;
   std::size_t stride;
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, const V& v,
                                          std::size_t lanes) const {
-    simd::store_lanes<T, typename V::arch_type>(y + m * stride + p * Channels + f, lanes, xsimd::max(v, V(T(0))));
+    Store::template store<T, typename V::arch_type>(y + m * stride + p * Channels + f, lanes, xsimd::max(v, V(T(0))));
   }
+  auto non_temporal() const { return store_relu<T, Channels, simd::non_temporal_store>{y, stride}; }
 };
 
 std::size_t turns = 15;
