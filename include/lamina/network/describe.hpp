@@ -13,7 +13,7 @@ namespace lamina {
 namespace detail {
 
 /// 101770 → "101,770".
-inline std::string grouped(std::size_t number) {
+[[gnu::cold]] inline std::string grouped(std::size_t number) {
   const std::string digits = std::to_string(number);
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -23,7 +23,7 @@ inline std::string grouped(std::size_t number) {
   return text;
 }
 /// A type's spelling with this library's namespace left out inside too.
-inline std::string plainly_spelled(std::string_view spelling) {
+[[gnu::cold]] inline std::string plainly_spelled(std::string_view spelling) {
   constexpr std::string_view ours = "lamina::";
   std::string text;
   while (!spelling.empty()) {
@@ -33,12 +33,12 @@ inline std::string plainly_spelled(std::string_view spelling) {
   }
   return text;
 }
-inline std::string spelled_shape(const dimensions& shape) {
+[[gnu::cold]] inline std::string spelled_shape(const dimensions& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.rank; ++i) text.append(i ? ", " : "").append(std::to_string(shape[i]));
   return text.append(")");
 }
-inline void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
+[[gnu::cold]] inline void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
   const std::size_t blanks = cell.size() < width ? width - cell.size() : 0;
   if (right) line.append(blanks, ' ');
   line.append(cell);
@@ -56,7 +56,7 @@ template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_o
 }
 
 /// What a stage does beside its formula.
-inline std::string joints_of(const stage_outline& stage) {
+[[gnu::cold]] inline std::string joints_of(const stage_outline& stage) {
   std::string text;
   if (stage.adds())
     text.append(", adds ").append(stage.addend == network_input ? "the input"
@@ -69,7 +69,7 @@ inline std::string joints_of(const stage_outline& stage) {
   return text;
 }
 
-template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>) {
+template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_list<Leaves...>) {
   constexpr std::size_t count = sizeof...(Leaves);
   const std::string names[]{plainly_spelled(spelling<Leaves>())...};
   using plan = lamina::plan<Net, in_training>;
@@ -142,7 +142,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
 
 /// A table of the network: each layer with its shape, parameters, flops of one sample and bytes of parameters, and
 /// which stage it was laminated into, with what that stage keeps for backward beside what the next one reads.
-template <Network Net> std::string describe() {
+template <Network Net> [[gnu::cold]] std::string describe() {
   std::string text = detail::table_of<Net>(typename Net::leaves{});
   text.append("total: ").append(detail::grouped(Net::parameter_count)).append(" parameters, ");
   text.append(detail::grouped(cost<Net>.forward_flops)).append(" flops forward and ");
