@@ -1,6 +1,6 @@
 // The convolution kernels against the machine's peak: forward, adjoint (the input's gradient), weight gradient. Only
-// products that meet the image count as useful. Depthwise kernels against the bandwidth
-// of a pass that computes nothing.
+// products that meet the image count as useful. Depthwise kernels also against passes over the same memory that compute
+// nothing: both sides read, the large one copied with ordinary stores, and copied past the caches.
 // Options: --json FILE, --turns N (more turns: steadier numbers).
 #include "peak.hpp"
 #include <cstdio>
@@ -9,7 +9,7 @@
 #include <lamina/simd/correlate.hpp>
 #include <lamina/simd/correlate_adjoint.hpp>
 #include <lamina/simd/correlate_gradient.hpp>
-#include <lamina/simd/partial.hpp>
+#include <lamina/simd/non_temporal.hpp>
 #include <new>
 #include <vector>
 
@@ -41,15 +41,16 @@ template <class T> struct images {
 };
 
 /// max(v, 0), stored where an image of `channels` belongs.
-template <class T, std::size_t Channels> struct store_relu {
+template <class T, std::size_t Channels, class Store = simd::temporal_store> struct store_relu {
   static constexpr bool light = true;
   T* y;
   std::size_t stride;
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, const V& v,
                                          std::size_t lanes) const {
-    simd::store_lanes<T, typename V::arch_type>(y + m * stride + p * Channels + f, lanes, xsimd::max(v, V(T(0))));
+    Store::template store<T, typename V::arch_type>(y + m * stride + p * Channels + f, lanes, xsimd::max(v, V(T(0))));
   }
+  auto non_temporal() const { return store_relu<T, Channels, simd::non_temporal_store>{y, stride}; }
 };
 
 std::size_t turns = 15;
@@ -70,19 +71,50 @@ double products(const convolution& g) {
          double(g.filters * g.group_channels());
 }
 
+/// Bytes a second of passes over an image batch.
+struct passes {
+  double read = 0, copy = 0, past_caches = 0;
+};
+
 void report(const char* name, const char* kernel, std::size_t batch, double time, double products, double bytes,
-            double peak, double bandwidth) {
-  const double flops = 2 * products / time;
+            double peak, const passes& pass) {
+  const double flops = 2 * products / time, moved = bytes / time;
   std::printf("%-34s %4zu  %-9s %10.2f us %7.1f GFLOP/s %6.1f %%", name, batch, kernel, time * 1e6, flops * 1e-9,
               100 * flops / peak);
-  if (bandwidth > 0) std::printf("   %6.1f GB/s %6.1f %%", bytes / time * 1e-9, 100 * bytes / time / bandwidth);
+  if (pass.read > 0)
+    std::printf("   %6.1f GB/s %6.1f %% %6.1f %% %6.1f %%", moved * 1e-9, 100 * moved / pass.read,
+                100 * moved / pass.copy, 100 * moved / pass.past_caches);
   std::printf("\n");
   if (json != nullptr)
     std::fprintf(json,
                  "%s\n  {\"geometry\": \"%s\", \"batch\": %zu, \"kernel\": \"%s\", \"seconds\": %g, \"flops\": %g, "
-                 "\"peak\": %g, \"bytes_per_second\": %g, \"copy\": %g}",
-                 first_row ? "" : ",", name, batch, kernel, time, flops, peak, bytes / time, bandwidth);
+                 "\"peak\": %g, \"bytes_per_second\": %g, \"read\": %g, \"copy\": %g, \"copy_past_caches\": %g}",
+                 first_row ? "" : ",", name, batch, kernel, time, flops, peak, moved, pass.read, pass.copy,
+                 pass.past_caches);
   first_row = false;
+}
+
+/// Reads every number of a batch.
+[[gnu::noinline]] void read_all(const images<float>& from, std::size_t n) {
+  using V = simd::vector<float, Arch>;
+  V sum[8];
+  for (auto& v : sum) v = V(0.f);
+  for (const float* row : from.rows)
+    for (std::size_t i = 0; i + 8 * V::size <= n; i += 8 * V::size)
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < 8; ++k) sum[k] += V::load_unaligned(row + i + k * V::size);
+  bench::keep(sum);
+}
+
+/// Copies every number of a batch by the store of the kernels.
+template <class Store> void copy_all(const images<float>& from, std::size_t n, float* to) {
+  using V = simd::vector<float, Arch>;
+  const store_relu<float, 1, Store> store{to, from.stride};
+  for (std::size_t m = 0; m < from.rows.size(); ++m)
+    for (std::size_t i = 0; i + V::size <= n; i += V::size)
+      store(m, i, 0, V::load_unaligned(from.rows[m] + i), V::size);
+  simd::non_temporal_fence();
+  bench::keep(to);
 }
 
 template <convolution G> void geometry(const char* name, std::size_t batch) {
@@ -96,20 +128,15 @@ template <convolution G> void geometry(const char* name, std::size_t batch) {
               simd::gradient_scratch<float, Arch, G>);
   const double bytes = double(batch * (large.stride + small.stride) * sizeof(float));
   bench::race race;
-  // Where arithmetic is little, what bounds is a pass over as much memory: the store of the kernels alone.
-  const double pass = !G.depthwise()
-                          ? 0
-                          : race.best<float, Arch>(
-                                [&] {
-                                  constexpr std::size_t W = simd::width<float, Arch>;
-                                  const store_relu<float, G.filters> store{out.memory.data, small.stride};
-                                  for (std::size_t m = 0; m < batch; ++m)
-                                    for (std::size_t i = 0; i + W <= small_size; i += W)
-                                      store(m, 0, i, simd::vector<float, Arch>::load_unaligned(large.rows[m] + i), W);
-                                  bench::keep(out.memory.data);
-                                },
-                                turns);
-  const double bandwidth = pass > 0 ? 2 * double(batch * small_size * sizeof(float)) / pass : 0;
+  passes pass;
+  if constexpr (G.depthwise()) { // where arithmetic is little, memory may bound
+    const auto speed = [&](double moved, const auto& work) { return moved / race.best<float, Arch>(work, turns); };
+    pass.read = speed(bytes, [&] { read_all(large, large_size), read_all(small, small_size); });
+    pass.copy = speed(bytes, [&] { copy_all<simd::temporal_store>(large, large_size, out.memory.data); });
+    pass.past_caches = speed(bytes, [&] { copy_all<simd::non_temporal_store>(large, large_size, out.memory.data); });
+    std::printf("%-34s %4zu  passes: read %.1f, copied %.1f, past the caches %.1f GB/s\n", name, batch,
+                pass.read * 1e-9, pass.copy * 1e-9, pass.past_caches * 1e-9);
+  }
   const double useful = products(G) * double(batch);
   double time = race.best<float, Arch>(
       [&] {
@@ -118,7 +145,7 @@ template <convolution G> void geometry(const char* name, std::size_t batch) {
         bench::keep(out.memory.data);
       },
       turns);
-  report(name, "forward", batch, time, useful, bytes, race.peak_flops, bandwidth);
+  report(name, "forward", batch, time, useful, bytes, race.peak_flops, pass);
   time = race.best<float, Arch>(
       [&] {
         simd::correlate_adjoint<float, Arch, G>(small.rows.data(), batch, w.data, scratch.data,
@@ -126,14 +153,14 @@ template <convolution G> void geometry(const char* name, std::size_t batch) {
         bench::keep(out.memory.data);
       },
       turns);
-  report(name, "adjoint", batch, time, useful, bytes, race.peak_flops, bandwidth);
+  report(name, "adjoint", batch, time, useful, bytes, race.peak_flops, pass);
   time = race.best<float, Arch>(
       [&] {
         simd::correlate_gradient<float, Arch, G>(large.rows.data(), small.rows.data(), batch, scratch.data, sums.data);
         bench::keep(sums.data);
       },
       turns);
-  report(name, "gradient", batch, time, useful, bytes, race.peak_flops, bandwidth);
+  report(name, "gradient", batch, time, useful, bytes, race.peak_flops, pass);
 }
 
 } // namespace
@@ -145,7 +172,7 @@ int main(int argc, char** argv) {
   }
   if (json != nullptr) std::fprintf(json, "[");
   std::printf("geometry                          batch  kernel           time            speed   of the FMA peak    "
-              "moved  of a pass\n");
+              "moved  of read, of copy, of copy past the caches\n");
   geometry<convolution{1, 28, 28, 8, 24, 24, 5, 5}>("LeNet 5x5 1-8 28x28", 64);
   geometry<convolution{8, 12, 12, 16, 8, 8, 5, 5}>("LeNet 5x5 8-16 12x12", 64);
   geometry<convolution{8, 12, 12, 16, 8, 8, 5, 5}>("LeNet 5x5 8-16 12x12", 1);

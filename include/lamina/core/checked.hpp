@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/fixed_string.hpp>
@@ -35,6 +36,10 @@ struct zero_to_one {
   static constexpr bool holds(double v) { return v >= 0 && v <= 1; }
 };
 
+[[noreturn, gnu::cold]] inline void refuse(std::string_view name, const char* range, double number) {
+  throw argument_error(expected_got(std::string(name), range, std::to_string(number)));
+}
+
 } // namespace detail
 
 /// A hyper-parameter that refuses nonsense where it is written: `adam{.beta1 = 1.5}` throws, and while compiling it is
@@ -42,8 +47,7 @@ struct zero_to_one {
 template <fixed_string Name, class Range> class checked {
 public:
   constexpr checked(double number) : number_{number} {
-    if (!Range::holds(number))
-      throw argument_error(expected_got(std::string(Name.view()), Range::text, std::to_string(number)));
+    if (!Range::holds(number)) detail::refuse(Name.view(), Range::text, number);
   }
   constexpr operator double() const { return number_; }
   constexpr checked& operator*=(double factor) { return *this = checked(number_ * factor); }

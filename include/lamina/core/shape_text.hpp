@@ -7,7 +7,7 @@
 namespace lamina::detail {
 
 /// A shape as messages show it: "(3, 32, 32)".
-inline std::string shape_text(const std::size_t* extents, std::size_t rank) {
+[[gnu::cold]] inline std::string shape_text(const std::size_t* extents, std::size_t rank) {
   std::string text = "(";
   for (std::size_t axis = 0; axis < rank; ++axis) {
     if (axis == 8) return text + ", … of " + std::to_string(rank) + " extents)";

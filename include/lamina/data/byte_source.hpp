@@ -33,7 +33,7 @@ public:
   }
 
   /// Throws `file_error`: file, the byte at `offset`, what was expected, what came.
-  [[noreturn]] void fail(std::size_t offset, const std::string& expected, const std::string& got) const {
+  [[noreturn, gnu::cold]] void fail(std::size_t offset, const std::string& expected, const std::string& got) const {
     throw file_error(expected_got(name_ + ": byte " + std::to_string(offset), expected, got));
   }
 

@@ -31,7 +31,7 @@ struct header {
 
 /// Reads the header and checks that the data set it promises can be counted, not that the file holds it.
 /// Errors: `file_error` naming the byte.
-inline header read_header(byte_source& source) {
+[[gnu::cold]] inline header read_header(byte_source& source) {
   unsigned char field[4];
   const auto next = [&](const char* what) {
     const std::size_t at = source.position();

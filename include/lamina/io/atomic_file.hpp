@@ -23,7 +23,7 @@ namespace lamina {
 /// Example: `lamina::atomic_file file{"net.bin"}; file.write(bytes); file.commit();`
 class atomic_file {
 public:
-  explicit atomic_file(std::string path) : path_{std::move(path)} {
+  [[gnu::cold]] explicit atomic_file(std::string path) : path_{std::move(path)} {
     // Exclusive: the name may be another process's, or left behind by one that was killed.
     for (unsigned attempt = 0; attempt < 1000 && !file_; ++attempt) {
       temporary_ = path_ + "." + std::to_string(process() + attempt) + ".tmp";
@@ -56,7 +56,7 @@ public:
 
   /// Puts what was written in place of the file; it is on the disk when this returns. Nothing can be written
   /// afterwards.
-  void commit() {
+  [[gnu::cold]] void commit() {
     if (std::fflush(file_) != 0 || !synchronize()) fail("room to write to");
     if (std::fclose(std::exchange(file_, nullptr)) != 0 || !replace()) {
       const int reason = errno;
@@ -67,7 +67,7 @@ public:
   }
 
 private:
-  [[noreturn]] void fail(const char* expected) {
+  [[noreturn, gnu::cold]] void fail(const char* expected) {
     const std::string reason = std::strerror(errno);
     if (file_) discard();
     throw file_error(expected_got(path_, expected, reason));
@@ -99,7 +99,7 @@ private:
 
   bool synchronize() { return fsync(fileno(file_)) == 0; }
 
-  bool replace() {
+  [[gnu::cold]] bool replace() {
     if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return false;
     // The new name itself is on the disk once its directory is. Not every file system can say so.
     const std::size_t slash = path_.rfind('/');

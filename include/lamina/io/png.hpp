@@ -18,7 +18,7 @@ inline void append_big_endian(std::string& to, std::size_t number) {
 }
 
 // Length, kind, content, and the sum over kind and content.
-inline void write_png_chunk(atomic_file& file, const char* kind, const std::string& content) {
+[[gnu::cold]] inline void write_png_chunk(atomic_file& file, const char* kind, const std::string& content) {
   std::string chunk;
   append_big_endian(chunk, content.size());
   chunk.append(kind).append(content);
@@ -31,7 +31,7 @@ inline void write_png_chunk(atomic_file& file, const char* kind, const std::stri
 /// as a whole or not at all.
 /// Errors: `file_error` naming the file, also for a picture of no bytes or of more than 2²⁹.
 /// Source: W3C, "Portable Network Graphics (PNG) Specification", sections 5, 10 and 11.
-inline void write_png(const picture& drawn, const std::string& path) {
+[[gnu::cold]] inline void write_png(const picture& drawn, const std::string& path) {
   if (const std::size_t size = drawn.bytes.size(); size == 0 || size > std::size_t{1} << 29)
     throw file_error(expected_got(path, "a picture of 1 to 536870912 bytes", std::to_string(size)));
   std::string header, rows;

@@ -104,7 +104,8 @@ private:
 /// 32 pixels. A coloured image is a shape<1, 3, H, W>. The file is replaced as a whole or not at all. Errors:
 /// argument_error for another rank or another number of numbers; file_error naming the file. Example:
 /// `lamina::save_image(model.parameter("0.weight"), lamina::shape<128, 1, 28, 28>, "dense.png");`
-template <Numbers Source> void save_image(const Source& numbers, const dimensions& shape, const std::string& path) {
+template <Numbers Source>
+[[gnu::cold]] void save_image(const Source& numbers, const dimensions& shape, const std::string& path) {
   const detail::tiles tiles{shape};
   if (numbers.size() != shape.size())
     throw argument_error(

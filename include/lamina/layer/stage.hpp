@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <lamina/core/shape.hpp>
+#include <lamina/simd/non_temporal.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/pixels.hpp>
 #include <lamina/simd/traits.hpp>
@@ -90,6 +91,11 @@ template <class T, class Arch, class Epilogue> struct with_bias {
   }
   template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
     return v + V::load_unaligned(bias + f);
+  }
+  auto non_temporal() const
+    requires simd::StoresNonTemporally<Epilogue>
+  {
+    return with_bias<T, Arch, decltype(inner.non_temporal())>{bias, inner.non_temporal()};
   }
 };
 

@@ -6,6 +6,7 @@
 #include <lamina/expression/cost.hpp>
 #include <lamina/expression/evaluate.hpp>
 #include <lamina/expression/kept.hpp>
+#include <lamina/simd/non_temporal.hpp>
 #include <lamina/simd/normals.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/pixels.hpp>
@@ -69,7 +70,7 @@ template <class Formula>
 inline constexpr bool is_light = operation_count<Formula> <= light_operations && !draws<Formula>;
 
 /// y = formula(z): the end of a forward stage; keeps z where backward reads it.
-template <class T, class Arch, class Formula, bool KeepsInput> struct store_output {
+template <class T, class Arch, class Formula, bool KeepsInput, class Store = simd::temporal_store> struct store_output {
   static constexpr bool light = is_light<Formula>;
   T* y;
   T* z;
@@ -84,9 +85,12 @@ template <class T, class Arch, class Formula, bool KeepsInput> struct store_outp
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
     const std::size_t n = p * channels + f, at = m * stride + n;
-    if constexpr (KeepsInput) simd::store_lanes<T, typename V::arch_type>(z + at, lanes, v);
+    if constexpr (KeepsInput) Store::template store<T, typename V::arch_type>(z + at, lanes, v);
     const V result = noise.template evaluate<Formula, V>(m, n, terms::x = v);
-    simd::store_lanes<T, typename V::arch_type>(y + at, lanes, result);
+    Store::template store<T, typename V::arch_type>(y + at, lanes, result);
+  }
+  auto non_temporal() const {
+    return store_output<T, Arch, Formula, KeepsInput, simd::non_temporal_store>{y, z, stride, channels, noise};
   }
 };
 
@@ -192,6 +196,11 @@ template <class T, class Arch, class Epilogue> struct with_addend {
   [[gnu::always_inline]] V before(std::size_t m, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
     return v + simd::load_lanes<T, typename V::arch_type>(rows[m] + p * channels + f, lanes);
   }
+  auto non_temporal() const
+    requires simd::StoresNonTemporally<Epilogue>
+  {
+    return with_addend<T, Arch, decltype(inner.non_temporal())>{rows, features, channels, inner.non_temporal()};
+  }
 };
 
 /// Scales and shifts each channel before the rest of the epilogue: a batch norm at inference.
@@ -211,12 +220,18 @@ template <class T, class Arch, class Epilogue> struct with_norm {
   template <class V> [[gnu::always_inline]] V before(std::size_t, std::size_t, std::size_t f, V v, std::size_t) const {
     return math::fma(v, V::load_unaligned(scale + f), V::load_unaligned(shift + f));
   }
+  auto non_temporal() const
+    requires simd::StoresNonTemporally<Epilogue>
+  {
+    return with_norm<T, Arch, decltype(inner.non_temporal())>{scale, shift, inner.non_temporal()};
+  }
 };
 
 /// dL/dz = dL/dy · formula'(z or y): the end of backward through the input of the stage above. Where several stages
 /// read y, each adds its share to what is there, and the last one multiplies. Padding becomes 0, whatever the
 /// derivative is.
-template <class T, class Arch, class Formula, bool Adds = false> struct store_gradient {
+template <class T, class Arch, class Formula, bool Adds = false, class Store = simd::temporal_store>
+struct store_gradient {
   using product = decltype(terms::g * backward_formula<Formula>{});
   static constexpr bool light = is_light<product>;
   T* dz;
@@ -250,7 +265,13 @@ template <class T, class Arch, class Formula, bool Adds = false> struct store_gr
       v = noise.template evaluate<product, V>(m, n, terms::g = v, terms::x = simd::load_lanes<T, A>(z + at, lanes));
     else
       v = noise.template evaluate<product, V>(m, n, terms::g = v);
-    simd::store_lanes<T, A>(dz + at, lanes, v);
+    Store::template store<T, A>(dz + at, lanes, v);
+  }
+  auto non_temporal() const
+    requires(!Adds)
+  {
+    return store_gradient<T, Arch, Formula, Adds, simd::non_temporal_store>{
+        dz, y, z, stride, features, channels, y_stride, y_pixel, noise};
   }
 };
 

@@ -13,7 +13,7 @@ namespace lamina {
 namespace detail {
 
 /// 101770 → "101,770".
-inline std::string grouped(std::size_t number) {
+[[gnu::cold]] inline std::string grouped(std::size_t number) {
   const std::string digits = std::to_string(number);
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -23,7 +23,7 @@ inline std::string grouped(std::size_t number) {
   return text;
 }
 /// The text without each `before` in it.
-inline std::string without(std::string_view text, std::string_view before) {
+[[gnu::cold]] inline std::string without(std::string_view text, std::string_view before) {
   std::string rest;
   while (!text.empty()) {
     const std::size_t at = text.find(before);
@@ -33,7 +33,7 @@ inline std::string without(std::string_view text, std::string_view before) {
   return rest;
 }
 /// A type's spelling with this library's namespace left out inside too, and names as they were written.
-inline std::string plainly_spelled(std::string_view spelling) {
+[[gnu::cold]] inline std::string plainly_spelled(std::string_view spelling) {
   std::string text = without(spelling, "lamina::");
   constexpr std::string_view string = "fixed_string<"; // fixed_string<8>{"encoder"}
   for (std::size_t at = 0; (at = text.find(string, at)) != text.npos;) {
@@ -43,12 +43,12 @@ inline std::string plainly_spelled(std::string_view spelling) {
   }
   return text;
 }
-inline std::string spelled_shape(const dimensions& shape) {
+[[gnu::cold]] inline std::string spelled_shape(const dimensions& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.rank; ++i) text.append(i ? ", " : "").append(std::to_string(shape[i]));
   return text.append(")");
 }
-inline void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
+[[gnu::cold]] inline void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
   const std::size_t blanks = cell.size() < width ? width - cell.size() : 0;
   if (right) line.append(blanks, ' ');
   line.append(cell);
@@ -66,14 +66,14 @@ template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_o
 }
 
 /// Whose weight a layer uses.
-template <class Leaves> std::string tie_of_leaf(const Leaves& leaves, const leaf& here) {
+template <class Leaves> [[gnu::cold]] std::string tie_of_leaf(const Leaves& leaves, const leaf& here) {
   if (here.source == none) return "";
   return std::string(here.transposed ? ", the transposed weight of " : ", the weight of ")
       .append(leaves[here.source].name.view());
 }
 
 /// What a stage does beside its formula.
-inline std::string joints_of(const stage_outline& stage) {
+[[gnu::cold]] inline std::string joints_of(const stage_outline& stage) {
   std::string text;
   if (stage.adds())
     text.append(", adds ").append(stage.addend == network_input ? "the input"
@@ -86,7 +86,7 @@ inline std::string joints_of(const stage_outline& stage) {
   return text;
 }
 
-template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>) {
+template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_list<Leaves...>) {
   constexpr std::size_t count = sizeof...(Leaves);
   const std::string names[]{plainly_spelled(spelling<Leaves>())...};
   using plan = lamina::plan<Net, in_training>;
@@ -159,7 +159,7 @@ template <class Net, class... Leaves> std::string table_of(type_list<Leaves...>)
 
 /// A table of the network: each layer with its shape, parameters, flops of one sample and bytes of parameters, and
 /// which stage it was laminated into, with what that stage keeps for backward beside what the next one reads.
-template <Network Net> std::string describe() {
+template <Network Net> [[gnu::cold]] std::string describe() {
   std::string text = detail::table_of<Net>(typename Net::leaves{});
   text.append("total: ").append(detail::grouped(Net::parameter_count)).append(" parameters, ");
   text.append(detail::grouped(cost<Net>.forward_flops)).append(" flops forward and ");

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <lamina/simd/non_temporal.hpp>
 #include <lamina/simd/panels.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/sweep.hpp>
@@ -36,9 +37,6 @@ inline constexpr row_plan depthwise_rows{
 template <class T, class Arch, sweep P>
 inline constexpr bool depthwise_borders = needs_border(P, depthwise_rows<T, Arch, P>, depthwise_vectors<T, Arch, P>);
 
-/// Images of so many bytes are not in the cache yet when a sweep comes to them.
-inline constexpr std::size_t prefetched_bytes = std::size_t(1) << 18;
-
 /// The sums of `TX` pixels from (y, x) on for NV vectors of channels, which begin at `image` and at `weights`.
 template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lanes, std::size_t TX, std::size_t NV>
 [[gnu::always_inline]] inline void depthwise_sums(vector<T, Arch> (&sum)[TX][NV], const T* image, const T* weights,
@@ -74,7 +72,7 @@ template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lane
         for (std::size_t v = 0; v < NV; ++v) {
           V a = number(row + at * P.channels, v);
           hold<T, Arch>(a);
-          if (P.height * P.row() * sizeof(T) > prefetched_bytes && ky + 1 == rows.last)
+          if (ky + 1 == rows.last) // the row after; from the cache, all of this is no slower with it
             prefetch_far(row + (P.stride_y * P.width + at) * P.channels + v * V::size);
 #pragma GCC unroll 128
           for (std::size_t kx = 0; kx < P.kernel_width; ++kx) {
@@ -126,6 +124,18 @@ template <class T, class Arch, sweep P, tap_order K, class Epilogue>
     });
 }
 
+template <class T, class Arch, sweep P, tap_order K, class Epilogue>
+void depthwise_batch(const T* const* images, std::size_t batch, const T* weights, [[maybe_unused]] T* scratch,
+                     const Epilogue& epilogue) {
+  for (std::size_t m = 0; m < batch; ++m)
+    if constexpr (depthwise_borders<T, Arch, P>) {
+      copy_with_border<T, P, P.channels>(images[m], scratch);
+      depthwise_image<T, Arch, P.bordered(P.channels), K>(scratch, weights, m, epilogue);
+    } else {
+      depthwise_image<T, Arch, P, K>(images[m], weights, m, epilogue);
+    }
+}
+
 } // namespace detail
 
 /// Numbers of scratch that `run_depthwise` needs.
@@ -136,15 +146,13 @@ template <class T, class Arch, sweep P> constexpr std::size_t depthwise_scratch(
 /// The sums of a sweep over `batch` images, of which filter c sees channel c only. Calls `epilogue(m, pixel, c, v,
 /// lanes)` exactly once for each vector of channels c of each pixel.
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>
-void run_depthwise(const T* const* images, std::size_t batch, const T* weights, [[maybe_unused]] T* scratch,
-                   const Epilogue& epilogue) {
-  for (std::size_t m = 0; m < batch; ++m)
-    if constexpr (detail::depthwise_borders<T, Arch, P>) {
-      detail::copy_with_border<T, P, P.channels>(images[m], scratch);
-      detail::depthwise_image<T, Arch, P.bordered(P.channels), K>(scratch, weights, m, epilogue);
-    } else {
-      detail::depthwise_image<T, Arch, P, K>(images[m], weights, m, epilogue);
+void run_depthwise(const T* const* images, std::size_t batch, const T* weights, T* scratch, const Epilogue& epilogue) {
+  if constexpr (has_non_temporal<T, Arch> && P.channels % width<T, Arch> == 0 && StoresNonTemporally<Epilogue>)
+    if (batch * P.out_height * P.out_width * P.channels * sizeof(T) >= non_temporal_bytes) {
+      detail::depthwise_batch<T, Arch, P, K>(images, batch, weights, scratch, epilogue.non_temporal());
+      return non_temporal_fence();
     }
+  detail::depthwise_batch<T, Arch, P, K>(images, batch, weights, scratch, epilogue);
 }
 
 } // namespace lamina::simd
