@@ -36,7 +36,7 @@ struct inception
 /// The norms that nothing to fold into stands before.
 using folded = list<entry<"pictures", pictures>, entry<"signal", signal>, entry<"transposed", transposed>,
                     entry<"residuals", residuals>, entry<"inception", inception>, entry<"dense", batch_normalized>,
-                    entry<"tied", tied>>;
+                    entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
 
 template <class Net> std::size_t norms() {
   std::size_t count = 0;
