@@ -199,9 +199,9 @@ template <class Net, class T, class Arch> struct backward_pass {
       return sink;
     }
   }
-  static constexpr std::size_t stage_of_head(std::size_t leaf) {
+  static constexpr std::size_t stage_of_head(std::size_t index) {
     std::size_t s = 0;
-    while (plan::stages[s].head != leaf) ++s;
+    while (plan::stages[s].head != index) ++s;
     return s;
   }
 
