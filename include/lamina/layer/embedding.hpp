@@ -59,10 +59,12 @@ template <std::size_t Features, bool Mean> struct table_lookup {
     for (std::size_t m = 0; m < at.batch; ++m)
       for (std::size_t t = 0; t < In[0]; ++t) {
         const T* const dz = gradient.rows[m] + (Mean ? 0 : t * Features);
-        for (std::size_t f = 0; f < Features; f += V::size) {
-          T* const at_row = sums + place<T, Arch, In>(at.rows[m][t], f);
-          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(at_row))
-              .store_aligned(at_row);
+        constexpr std::size_t panel = simd::panels<T, Arch>::columns;
+        for (std::size_t first = 0; first < Features; first += panel) {
+          T* const row = sums + place<T, Arch, In>(at.rows[m][t], first);
+          for (std::size_t f = first; f < Features && f < first + panel; f += V::size)
+            math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, V::load_aligned(row + (f - first)))
+                .store_aligned(row + (f - first));
         }
       }
   }
