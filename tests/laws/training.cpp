@@ -30,7 +30,7 @@ template <class Model> void train(Model& model, std::size_t epochs = 4) {
 TEMPLATE_TEST_CASE("nothing is allocated after construction and the first batch of a size", "", float, double) {
   using T = TestType;
   for_each(list<entry<"after_softmax", after_softmax>, entry<"nested", nested>,
-                entry<"normalized_paths", normalized_paths>>{},
+                entry<"normalized_paths", normalized_paths>, entry<"tied", tied>>{},
            []<class E>() {
              INFO(E::name);
              using net = typename E::type;

@@ -147,6 +147,54 @@ TEST_CASE("the update of a shared weight in one pass is that by the whole gradie
   });
 }
 
+TEST_CASE("threads change no bit of a language model with tied weights") {
+  using net = language<9, 70, 37>::tied;
+  const auto trained = [](std::size_t count) {
+    la::model<net> model{la::seed{1}};
+    la::trainer trainer{model, la::mean_squared_error{}, la::adam{}, la::threads{count}};
+    const auto x = inputs_for<net, float>(120), t = drawn<float>(120 * 9 * 70, 2);
+    for (int step = 0; step < 3; ++step) trainer.step(x, t);
+    return bytes_of(model);
+  };
+  const image one = trained(1);
+  CHECK(trained(2) == one);
+  CHECK(trained(3) == one);
+}
+
+TEST_CASE("a weight is looked for where its user stands, and then around it") {
+  struct net : la::network<la::input<9>, la::named<"a", la::dense<9>>,
+                           la::residual<la::named<"a", la::dense<9>>, la::tanh, la::dense<9, la::weight_of<"a">>>,
+                           la::residual<la::tanh, la::dense<9, la::weight_of<"a">>>, la::dense<9>,
+                           la::dense<9, la::weight_of<"1.a">>, la::dense<9, la::weight_of<"3">>> {};
+  const auto source_of = [](std::string_view user) {
+    for (const auto& leaf : net::leaf_table.leaves)
+      if (leaf.name.view() == user && leaf.source != la::detail::none)
+        return net::leaf_table.leaves[leaf.source].name.view();
+    return std::string_view{"none"};
+  };
+  CHECK(source_of("1.2") == "1.a");
+  CHECK(source_of("2.1") == "a");
+  CHECK(source_of("4") == "1.a");
+  CHECK(source_of("5") == "3");
+}
+
+TEST_CASE("lsuv scales a shared weight by the layer whose own it is") {
+  using net = decoder<21, 5>::tied;
+  la::model<net, double> model{la::seed{1}};
+  la::dataset<la::values> data{21, 1};
+  for (std::uint64_t m = 0; m < 100; ++m) data.push_back(drawn<float>(21, m), {0});
+  la::lsuv(model, data);
+  double sum = 0, squares = 0;
+  for (std::size_t m = 0; m < data.size(); ++m)
+    for (std::size_t n = 0; n < 5; ++n) {
+      double z = 0;
+      for (std::size_t k = 0; k < 21; ++k)
+        z += model.parameter("source.weight")(n, k) * static_cast<double>(data.input(m)[k]);
+      sum += z, squares += z * z;
+    }
+  CHECK(squares / 500 - sum / 500 * sum / 500 == Approx(1).epsilon(0.02));
+}
+
 TEST_CASE("a line search on shared weights goes down") {
   using net = decoder<21, 5>::tied;
   la::model<net, double> model{la::seed{1}};

@@ -36,7 +36,7 @@ struct inception
 /// The norms that nothing to fold into stands before.
 using folded = list<entry<"pictures", pictures>, entry<"signal", signal>, entry<"transposed", transposed>,
                     entry<"residuals", residuals>, entry<"inception", inception>, entry<"dense", batch_normalized>,
-                    entry<"tied", tied>>;
+                    entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
 
 template <class Net> std::size_t norms() {
   std::size_t count = 0;
@@ -65,6 +65,20 @@ TEST_CASE("folding a batch norm into what stands before it changes no output") {
                  {1e-11, 1e-12});
     }
   });
+}
+
+TEST_CASE("a network on tokens is folded too, and its tied layer gets a table of its own") {
+  struct words : la::network<la::token_input<4, 7>, la::named<"words", la::mean_embedding<5>>, la::dense<5>,
+                             la::batch_norm, la::tanh, la::dense<7, la::weight_of<"words">>, la::batch_norm> {};
+  la::model<words, double> model{la::seed{1}};
+  assign(model.parameter("2.running_mean"), drawn<double>(5, 1));
+  assign(model.parameter("5.running_mean"), drawn<double>(7, 2));
+  const auto fast = la::fold_batch_norm(model);
+  const numbers x{3, 0, 6, 3};
+  check_near("words", as_numbers(fast(std::span<const double>(x))), as_numbers(model(std::span<const double>(x))),
+             {1e-12, 1e-12});
+  CHECK(elements(fast.parameter("0.weight")) == elements(model.parameter("words.weight")));
+  CHECK(fast.parameter("3.weight").size() == 35);
 }
 
 TEST_CASE("no batch norm stays behind a contraction, and those that stay are where they were") {

@@ -62,12 +62,15 @@ template <std::size_t Features, bool Mean> struct table_lookup {
     for (std::size_t m = 0; m < at.batch; ++m)
       for (std::size_t t = 0; t < In[0]; ++t) {
         const auto token = static_cast<std::size_t>(at.rows[m][t]);
-        const bool first = seen[token] == T(0);
+        const bool is_new = seen[token] == T(0);
         const T* const dz = gradient.rows[m] + (Mean ? 0 : t * Features);
-        for (std::size_t f = 0; f < Features; f += V::size) {
-          T* const at_row = sums + place<T, Arch, In>(token, f);
-          const V before = first ? V(T(0)) : V::load_aligned(at_row);
-          math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, before).store_aligned(at_row);
+        constexpr std::size_t panel = simd::panels<T, Arch>::columns;
+        for (std::size_t first = 0; first < Features; first += panel) {
+          T* const row = sums + place<T, Arch, In>(token, first);
+          for (std::size_t f = first; f < Features && f < first + panel; f += V::size) {
+            const V before = is_new ? V(T(0)) : V::load_aligned(row + (f - first));
+            math::fma(simd::load_lanes<T, Arch>(dz + f, Features - f), share, before).store_aligned(row + (f - first));
+          }
         }
         seen[token] = T(1);
       }

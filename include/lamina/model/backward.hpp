@@ -199,9 +199,9 @@ template <class Net, class T, class Arch> struct backward_pass {
       return sink;
     }
   }
-  static constexpr std::size_t stage_of_head(std::size_t leaf) {
+  static constexpr std::size_t stage_of_head(std::size_t index) {
     std::size_t s = 0;
-    while (plan::stages[s].head != leaf) ++s;
+    while (plan::stages[s].head != index) ++s;
     return s;
   }
 
@@ -232,7 +232,8 @@ template <class Net, class T, class Arch> struct backward_pass {
                                                                               part);
                          }) {
       constexpr std::size_t all_inputs = shared_inputs<head>(in);
-      const simd::input_range part{me.first(all_inputs, simd::rows_shared<Arch>), me.last(all_inputs, simd::rows_shared<Arch>)};
+      const simd::input_range part{me.first(all_inputs, simd::rows_shared<Arch>),
+                                   me.last(all_inputs, simd::rows_shared<Arch>)};
       if (part.first < part.last)
         head::template backward_parameters_of<T, Arch, in>(
             forward::template input_at<S>(parameters, inputs, all, arena), gradient_at<S>(all, arena), sink, part);

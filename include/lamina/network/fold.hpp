@@ -79,7 +79,9 @@ struct network_of<Input, type_list<Layers...>> : sound_network<Input, Layers...>
 /// The input of a network as the type that declares it.
 template <class Net, class = std::make_index_sequence<Net::input_shape.rank>> struct input_of;
 template <class Net, std::size_t... Axis> struct input_of<Net, std::index_sequence<Axis...>> {
-  using type = input<Net::input_shape.extent[Axis]...>;
+  static constexpr dimensions shape = Net::input_shape;
+  using type =
+      std::conditional_t<(shape.tokens > 0), token_input<shape.extent[0], shape.tokens>, input<shape.extent[Axis]...>>;
 };
 
 } // namespace detail

@@ -274,10 +274,9 @@ template <class Head, class T, class Arch, dimensions In> constexpr std::size_t 
 }
 
 /// Numbers of the weight of a leaf that others use, whose gradients are summed: 0 where it is used once.
-template <class Net, class T, class Arch> constexpr std::size_t summed_weight(std::size_t leaf) {
-  return is_source<Net>(leaf)
-             ? parameter_block<Net, T, Arch>::parameters[Net::leaf_table.leaves[leaf].first_parameter].layout.stored
-             : 0;
+template <class Net, class T, class Arch> constexpr std::size_t summed_weight(std::size_t index) {
+  if (!is_source<Net>(index)) return 0;
+  return parameter_block<Net, T, Arch>::parameters[leaf_at<Net>(index).first_parameter].layout.stored;
 }
 
 template <class Net, class Plan, class T, class Arch, std::size_t... S>
