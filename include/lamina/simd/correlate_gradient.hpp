@@ -162,6 +162,31 @@ template <class T, class Arch, convolution G> struct gradient_blocks {
                                             : gradient_bytes / (line * over.out_height);
 };
 
+/// Batches of so many bytes on one side are not found in the cache.
+inline constexpr std::size_t gradient_far = std::size_t(1) << 22;
+
+/// Reads a number of every cache line in the order in which they lie, which the processor prefetches by itself; it does
+/// not follow the tiles of a depthwise gradient, which pass in strides, a vector of channels at a time.
+template <class T> [[gnu::noinline]] void pass_over(const T* from, const T* to) {
+  for (; from < to; from += alignment / sizeof(T)) static_cast<void>(*static_cast<const volatile T*>(from));
+}
+
+/// Rows of the image that the rows of the output before y see.
+template <sweep P> constexpr std::size_t lines_seen(std::size_t y) {
+  const auto end = static_cast<std::ptrdiff_t>((y - 1) * P.stride_y + (P.kernel_height - 1) * P.dilation_y + 1) - P.top;
+  return y == 0 || end < 0 ? 0 : end < static_cast<std::ptrdiff_t>(P.height) ? static_cast<std::size_t>(end) : P.height;
+}
+
+/// Brings what rows of the output of some images and their tiles will read.
+template <class T, sweep P, std::size_t F>
+void bring(const T* const* images, const T* const* small, std::size_t count, range lines) {
+  const std::size_t last = lines.last < P.out_height ? lines.last : P.out_height;
+  for (std::size_t m = 0; m < count; ++m) {
+    pass_over(images[m] + lines_seen<P>(lines.first) * P.row(), images[m] + lines_seen<P>(last) * P.row());
+    pass_over(small[m] + lines.first * P.out_width * F, small[m] + last * P.out_width * F);
+  }
+}
+
 } // namespace detail
 
 /// Numbers of scratch that `correlate_gradient` needs.
@@ -179,6 +204,7 @@ void correlate_gradient(const T* const* large, const T* const* small, std::size_
   using blocks = detail::gradient_blocks<T, Arch, G>;
   constexpr sweep p = blocks::inside;
   std::memset(sums, 0, convolution_block<T, Arch, G> * sizeof(T));
+  [[maybe_unused]] const bool far = batch * G.channels * G.height * G.width * sizeof(T) >= detail::gradient_far;
   for (std::size_t m = 0; m < batch; m += blocks::images) {
     const std::size_t count = batch - m < blocks::images ? batch - m : blocks::images;
     const T* const* images = large + m;
@@ -187,8 +213,11 @@ void correlate_gradient(const T* const* large, const T* const* small, std::size_
       detail::copy_with_border<T, blocks::over, p.channels>(large[m], scratch);
       images = &copy;
     }
-    for (std::size_t y = 0; y < p.out_height; y += blocks::lines)
+    for (std::size_t y = 0; y < p.out_height; y += blocks::lines) {
+      if constexpr (G.depthwise())
+        if (far) detail::bring<T, p, G.filters>(images, small + m, count, {y, y + blocks::lines});
       detail::add_gradient<T, Arch, G, p>(images, small + m, count, {y, y + blocks::lines}, sums);
+    }
   }
 }
 

@@ -23,16 +23,39 @@ struct tap_order {
 
 namespace detail {
 
-/// Vectors of channels that a tile spans: two where a pixel has few, so that memory is passed in longer runs. Where it
-/// has many, one and twice the pixels are faster: fewer columns are read for two tiles.
-template <class T, class Arch, sweep P>
-inline constexpr std::size_t depthwise_vectors =
-    (P.channels > width<T, Arch>) && (P.channels <= 4 * width<T, Arch>) && (P.kernel_width <= 5) ? 2 : 1;
+/// Bytes of the image that a walk comes back to, row after row, and should find in the first cache.
+inline constexpr std::size_t depthwise_reach = std::size_t(24) << 10;
 
-/// How rows are cut: the sums of a tile, the weights of a row of taps and a number of the image are in registers.
+/// Pixels of a row of the output that see no more of the image than that, all of its channels.
+template <class T, sweep P>
+inline constexpr std::size_t depthwise_pixels = [] {
+  const std::size_t column = P.kernel_height * P.channels * sizeof(T), more = (P.kernel_width - 1) * P.dilation_x,
+                    columns = column > 0 ? depthwise_reach / column : P.out_width;
+  return columns > more ? (columns - more) / P.stride_x : 0;
+}();
+
+/// Whether an image is walked through in strips, piece by piece from top to bottom: where whole rows are too long to
+/// find them again. Pieces of less than four pixels would read too much of what is beside them.
+template <class T, sweep P>
+inline constexpr bool depthwise_strips = depthwise_pixels<T, P> < P.out_width && depthwise_pixels<T, P> >= 4;
+
+/// Vectors of channels that a tile spans: two where a pixel has few or a strip is narrow, so that memory is passed in
+/// longer runs. Otherwise one and twice the pixels are faster: fewer columns are read for two tiles.
 template <class T, class Arch, sweep P>
-inline constexpr row_plan depthwise_rows{
-    P, piece_size(P.out_width, (registers<Arch> >= 32 ? 16 : 8) / depthwise_vectors<T, Arch, P>)};
+inline constexpr std::size_t depthwise_vectors = [] {
+  const bool narrow = P.channels <= 4 * width<T, Arch> || (depthwise_strips<T, P> && depthwise_pixels<T, P> <= 8);
+  return P.channels > width<T, Arch> && P.kernel_width <= 5 && narrow ? 2 : 1;
+}();
+
+/// Pixels of a tile at most: their sums, the weights of a row of taps and a number of the image are in registers.
+template <class T, class Arch, sweep P>
+inline constexpr std::size_t depthwise_most = [] {
+  const std::size_t most = (registers<Arch> >= 32 ? 16 : 8) / depthwise_vectors<T, Arch, P>;
+  return depthwise_strips<T, P> && depthwise_pixels<T, P> < most ? depthwise_pixels<T, P> : most;
+}();
+
+template <class T, class Arch, sweep P>
+inline constexpr row_plan depthwise_rows{P, piece_size(P.out_width, depthwise_most<T, Arch, P>)};
 
 template <class T, class Arch, sweep P>
 inline constexpr bool depthwise_borders = needs_border(P, depthwise_rows<T, Arch, P>, depthwise_vectors<T, Arch, P>);
@@ -95,33 +118,39 @@ template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lane
   }
 }
 
-/// The pieces `At` of one row, all channels of a piece one after the other, as they are in memory.
+/// The pieces `At` of some rows, all channels of a piece one after the other, as they are in memory.
 template <class T, class Arch, sweep P, tap_order K, pieces At, class Epilogue>
-[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, std::size_t y,
+[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, range lines,
                                         const Epilogue epilogue) {
   using V = vector<T, Arch>;
   using layout = panels<T, Arch>;
   constexpr std::size_t C = P.channels, some = depthwise_vectors<T, Arch, P> * V::size, whole = C / some * some;
-  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t x,
+  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t y, std::size_t x,
                                            std::size_t c) __attribute__((always_inline)) {
     V sum[At.size][padded<T, Arch>(Lanes) / V::size];
     depthwise_sums<T, Arch, P, K, At, Lanes>(sum, image + c, weights + layout::offset(c, 0, C, K.taps),
                                              layout::columns_at(c / layout::columns * layout::columns, C), y, x);
     hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, c, epilogue);
   };
-  for (std::size_t i = 0, x = At.first; i < At.count; ++i, x += At.size) {
-    for (std::size_t c = 0; c < whole; c += some) tile(std::integral_constant<std::size_t, some>{}, x, c);
-    if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, x, whole);
-  }
+  for (std::size_t i = 0, x = At.first; i < At.count; ++i, x += At.size)
+    for (std::size_t y = lines.first; y < lines.last; ++y) {
+      for (std::size_t c = 0; c < whole; c += some) tile(std::integral_constant<std::size_t, some>{}, y, x, c);
+      if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, y, x, whole);
+    }
 }
 
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>
 [[gnu::always_inline]] inline void depthwise_image(const T* image, const T* weights, std::size_t m,
                                                    const Epilogue& epilogue) {
-  for (std::size_t y = 0; y < P.out_height; ++y) // row by row: images that are larger than the cache pass through once
+  const auto lines = [&](range some) __attribute__((always_inline)) {
     each_run<depthwise_rows<T, Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
-      depthwise_pieces<T, Arch, P, K, At>(image, weights, m, y, epilogue);
+      depthwise_pieces<T, Arch, P, K, At>(image, weights, m, some, epilogue);
     });
+  };
+  if constexpr (depthwise_strips<T, P>)
+    lines({0, P.out_height});
+  else
+    for (std::size_t y = 0; y < P.out_height; ++y) lines({y, y + 1});
 }
 
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>
