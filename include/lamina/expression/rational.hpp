@@ -51,17 +51,17 @@ template <class V>
   return p / polynomial(u, u2, 1.f, 0.467608809f, 0.0260875225f, 0.000337712845f, 8.31264742e-07f);
 }
 
-/// σ(a) = (1 + tanh(a/2))/2 likewise, as exact as a number near 1 can be. The coefficients are tanh's by powers of 4.
+/// σ(a) − ½ = tanh(a/2)/2 likewise, as exact as a number near 1 can be. The coefficients are tanh's by powers of 4.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
-[[gnu::always_inline]] inline V gate_float(V a) {
+[[gnu::always_inline]] inline V gate_less_half_float(V a) {
   const auto c = [](float value) { return convert<V>(value); };
   const V x = within(a, 2 * 8.06456566f), u = x * x, u2 = u * u;
   const V high =
       math::fma(u2, c(1.46904231e-08f / 1024), math::fma(u, c(2.15399596e-05f / 256), c(0.0035511395f / 64)));
   const V p = math::fma(x * u2, high, x * math::fma(u, c(0.134275556f / 16), c(1.f / 4)));
   const V q = polynomial(u, u2, 1.f, 0.467608809f / 4, 0.0260875225f / 16, 0.000337712845f / 64, 8.31264742e-07f / 256);
-  return p / q + c(0.5f);
+  return p / q;
 }
 
 /// Error function; at most 5.6 ulp.

@@ -9,6 +9,11 @@
 
 namespace lamina::detail {
 
+template <class Head> inline constexpr bool is_recurrent = requires { Head::goes_back_through_time; };
+/// Whether a head has its past in registers between steps.
+template <class Head, class T, class Arch>
+inline constexpr bool carries_past = requires { typename Head::template carried<T, Arch>; };
+
 /// One sample, or some steps of a stream, through the network, on the stack. Steps go through stage after stage
 /// together: what one of them waits for in a stage, others compute meanwhile.
 template <class Net, class T, class Arch, class Mode = in_inference, std::size_t Steps = 1> struct forward_one {
@@ -17,6 +22,7 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
   using places = stream_state<plan, T, Arch>;
   using block = parameter_block<Net, T, Arch>;
   static constexpr const auto& layout = memory::layout;
+  static constexpr bool streams = std::is_same_v<Mode, in_streaming>;
   static constexpr std::size_t inputs = step_shape(Net::input_shape).size();
 
   /// Buffers as in an arena, for `Steps` steps.
@@ -33,9 +39,10 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
   }
 
   /// Step t of a stage.
-  template <std::size_t S>
-  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y, [[maybe_unused]] T* past,
-                                           [[maybe_unused]] std::size_t position, std::size_t t) {
+  template <std::size_t S, class Past>
+  [[gnu::always_inline]] static void stage(const T* parameters, const T* x, T* buffers, T* y,
+                                           [[maybe_unused]] Past& past, [[maybe_unused]] std::size_t position,
+                                           std::size_t t) {
     using stage = typename plan::template stage<S>;
     using formula = typename stage::formula;
     constexpr stage_outline where = stage::where;
@@ -50,9 +57,8 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
         using head = typename stage::head;
         using end = std::remove_cvref_t<decltype(epilogue)>;
         const std::size_t* const offsets = block::template offsets<where.head>.data();
-        if constexpr (std::is_same_v<Mode, in_streaming> && requires { head::template state<T, Arch>(stage::in); })
-          head::template stream_one<T, Arch, stage::in>(in, parameters, offsets, past + places::offsets[S],
-                                                        position + t, epilogue);
+        if constexpr (streams && requires { head::template state<T, Arch>(stage::in); })
+          head::template stream_one<T, Arch, stage::in>(in, parameters, offsets, past, position + t, epilogue);
         else if constexpr (requires { &head::template forward_one<T, Arch, stage::in, end>; })
           head::template forward_one<T, Arch, stage::in>(in, parameters, offsets, epilogue);
         else
@@ -85,40 +91,53 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
   static void run(const T* parameters, const T* x, T* y, T* past = nullptr, std::size_t position = 0,
                   std::size_t steps = 1) {
     alignas(64) T buffers[layout.elements_per_sample * Steps + layout.scratch + simd::width<T, Arch>];
-    walk<0>(parameters, x, buffers, y, past, position, steps);
+    [&]<std::size_t... W>(std::index_sequence<W...>) __attribute__((always_inline)) {
+      (walk<walks.begin[W], walks.begin[W + 1]>(parameters, x, buffers, y, past, position, steps), ...);
+    }(std::make_index_sequence<walks.count>{});
   }
 
 private:
-  /// The end of a walk that begins at stage S. Stages after a recurrent one that are not recurrent go along with it: a
-  /// step of theirs is computed while the recurrent one waits.
-  static constexpr std::size_t end_of_walk(std::size_t S) {
-    constexpr auto recurrent = []<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array{requires {plan::template stage<I>::head::goes_back_through_time;
-    }...
+  /// Stages that a step goes through before the next step does, by where they begin: one of them, but a recurrent stage
+  /// takes those behind it along that have no past, since they compute while it waits. Without a past, all of them.
+  struct stretches {
+    std::array<std::size_t, memory::stages + 1> begin{};
+    std::size_t count = 0;
   };
-}(std::make_index_sequence<memory::stages>{});
-std::size_t end = S + 1;
-while (end < memory::stages && (Steps == 1 || (recurrent[S] && places::offsets[end] == places::offsets[end + 1])))
-  ++end;
-return end;
-}
-/// All steps through the stages of a walk that begins at First, and then through those that follow.
-template <std::size_t First>
-[[gnu::always_inline]] static void walk(const T* parameters, const T* x, T* buffers, T* y, T* past,
-                                        std::size_t position, std::size_t steps) {
-  constexpr std::size_t end = end_of_walk(First);
-  const auto step = [&](std::size_t t) __attribute__((always_inline)) {
-    [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
-      (stage<First + S>(parameters, x, buffers, y, past, position, t), ...);
-    }(std::make_index_sequence<end - First>{});
-  };
-  if constexpr (Steps == 1)
-    step(0);
-  else
-    for (std::size_t t = 0; t < steps; ++t) step(t);
-  if constexpr (end < memory::stages) walk<end>(parameters, x, buffers, y, past, position, steps);
-}
-}
-;
+  static constexpr stretches walks = []<std::size_t... S>(std::index_sequence<S...>) {
+    constexpr bool recurrent[]{is_recurrent<typename plan::template stage<S>::head>...};
+    const auto goes_along = [&](std::size_t first, std::size_t s) {
+      return !streams || (recurrent[first] && places::offsets[s] == places::offsets[s + 1]);
+    };
+    stretches found{};
+    for (std::size_t first = 0, end; first < memory::stages; first = end) {
+      for (end = first + 1; end < memory::stages && goes_along(first, end);) ++end;
+      found.begin[++found.count] = end;
+    }
+    return found;
+  }(std::make_index_sequence<memory::stages>{});
+
+  template <std::size_t First, std::size_t Last>
+  [[gnu::always_inline]] static void walk(const T* parameters, const T* x, T* buffers, T* y, T* past,
+                                          std::size_t position, std::size_t steps) {
+    T* const at = past + places::offsets[First];
+    if constexpr (streams && carries_past<typename plan::template stage<First>::head, T, Arch>) {
+      typename plan::template stage<First>::head::template carried<T, Arch> carried{at};
+      steps_of<First, Last>(parameters, x, buffers, y, carried, position, steps);
+    } else {
+      steps_of<First, Last>(parameters, x, buffers, y, at, position, steps);
+    }
+  }
+  template <std::size_t First, std::size_t Last, class Past>
+  [[gnu::always_inline]] static void steps_of(const T* parameters, const T* x, T* buffers, T* y, Past& here,
+                                              std::size_t position, std::size_t steps) {
+    T* const no_past = nullptr;
+    for (std::size_t t = 0; t < (Steps == 1 ? 1 : steps); ++t) {
+      stage<First>(parameters, x, buffers, y, here, position, t);
+      [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
+        (stage<First + 1 + S>(parameters, x, buffers, y, no_past, position, t), ...);
+      }(std::make_index_sequence<Last - First - 1>{});
+    }
+  }
+};
 
 } // namespace lamina::detail
