@@ -27,7 +27,7 @@ template <auto Formula, class V> [[gnu::always_inline]] inline V gate(V a) {
   if constexpr (is_float && std::is_same_v<formula, frozen<formulas::sigmoid>>)
     return math::gate_less_half_float(a) + math::convert<V>(0.5);
   else if constexpr (is_float && std::is_same_v<formula, frozen<formulas::tanh>>)
-    return math::scaled_tanh_float(math::convert<V>(1), a);
+    return math::gate_tanh_float(math::convert<V>(1), a);
   else
     return evaluate<formula>(terms::x = a);
 }
@@ -41,7 +41,7 @@ template <class V> [[gnu::always_inline]] inline V gate_less_half(V a) {
 /// scale · tanh(a).
 template <class V> [[gnu::always_inline]] inline V scaled_tanh(V scale, V a) {
   if constexpr (std::is_same_v<math::scalar_t<V>, float>)
-    return math::scaled_tanh_float(scale, a);
+    return math::gate_tanh_float(scale, a);
   else
     return scale * evaluate<frozen<formulas::tanh>>(terms::x = a);
 }
