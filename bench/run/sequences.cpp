@@ -15,7 +15,7 @@
 #include "sequences_lamina.hpp"
 #else // until the layers are there: the peers among themselves
 namespace sequences {
-const std::vector<peers::sequences::stream_peer> streams;
+const std::vector<peers::sequences::stream_peer> streams, streams_in_blocks;
 const std::vector<peers::sequences::text_peer> texts;
 const std::vector<peers::sequences::attention_peer> attentions;
 } // namespace sequences
@@ -65,17 +65,22 @@ struct stream_work {
   int outputs;
   double asked;
 };
-constexpr stream_work stream_works[] = {{"GRU-24, a step", &stream_peer::gru_24, gru_24::outputs, 1.3},
-                                        {"LSTM-32, a step", &stream_peer::lstm_32, lstm_32::outputs, 1.3},
-                                        {"convolutions, a step", &stream_peer::convolutions, convolutions::outputs, 2},
-                                        {"LSTM-8 + dense, a step", &stream_peer::lstm_8, lstm_8::outputs, 1.3},
-                                        {"GRU-8 + dense, a step", &stream_peer::gru_8, gru_8::outputs, 1.3}};
-constexpr int block = 256; // as a sound card hands them out
+constexpr stream_work stream_works[] = {{"GRU-24", &stream_peer::gru_24, gru_24::outputs, 1.3},
+                                        {"LSTM-32", &stream_peer::lstm_32, lstm_32::outputs, 1.3},
+                                        {"convolutions", &stream_peer::convolutions, convolutions::outputs, 2},
+                                        {"LSTM-8 + dense", &stream_peer::lstm_8, lstm_8::outputs, 1.3},
+                                        {"GRU-8 + dense", &stream_peer::gru_8, gru_8::outputs, 1.3}};
+constexpr int block = 256;
 
-const std::vector<stream_peer>& everyone_streaming() {
-  static const auto all = joined(sequences::streams, stream_peers());
-  return all;
-}
+/// How lamina is called: a step at a time, as all others are, or with blocks as a sound card hands them out. The others
+/// have no such call; they take the steps of a block one after the other.
+struct calls {
+  const char* name;
+  const std::vector<stream_peer>& ours;
+};
+const calls ways[] = {{", calls a step", sequences::streams}, {", blocks of 128", sequences::streams_in_blocks}};
+
+std::vector<stream_peer> everyone_streaming(const calls& way) { return joined(way.ours, stream_peers()); }
 
 /// All must give what plain loops in double give, or the race compares different work.
 bool agree(const stream_work& w) {
@@ -89,8 +94,9 @@ bool agree(const stream_work& w) {
   };
   const auto right = outputs_of(reference_streams);
   bool good = true;
-  for (const auto& peer : everyone_streaming())
-    good &= near(w.name, race::full_name(peer.library, peer.variant), outputs_of(peer), right, 1e-5f);
+  for (const auto& way : ways)
+    for (const auto& peer : everyone_streaming(way))
+      good &= near(w.name, race::full_name(peer.library, peer.variant), outputs_of(peer), right, 1e-5f);
   return good;
 }
 
@@ -197,11 +203,14 @@ int main(int argc, char** argv) {
   if (!good) return 2;
 
   race::report report{"sequences, float, one thread", argc, argv};
-  for (const auto& w : stream_works) {
-    const auto found = race::champions(everyone_streaming(), [&](const stream_peer& p) { return contender(p, w); });
-    report.race(w.name, w.asked, found.racing, "", {"RTNeural Eigen", "RTNeural xsimd", "Eigen", "xsimd", "libtorch"});
-    report.remark(found.times);
-  }
+  for (const auto& way : ways)
+    for (const auto& w : stream_works) {
+      const auto found =
+          race::champions(everyone_streaming(way), [&](const stream_peer& p) { return contender(p, w); });
+      report.race(std::string{w.name} + way.name, w.asked, found.racing, "",
+                  {"RTNeural Eigen", "RTNeural xsimd", "Eigen", "xsimd", "libtorch"});
+      report.remark(found.times);
+    }
   const auto against = LAMINA_PEER_TORCH ? std::vector<std::string>{"libtorch"} : std::vector<std::string>{};
   const auto race_of = [&](const char* name, double asked, const race::champions_list& found) {
     if (found.racing.size() < 2) return;

@@ -1,5 +1,6 @@
 #pragma once
 #include "peers/sequences/peer.hpp"
+#include <algorithm>
 #include <lamina/lamina.hpp>
 #include <span>
 #include <string>
@@ -31,27 +32,50 @@ struct convolutions
 struct lstm_8 : la::network<la::input<16, 1>, la::lstm<8, la::return_sequence>, la::per_step<la::dense<1>>> {};
 struct gru_8 : la::network<la::input<16, 1>, la::gru<8, la::return_sequence>, la::per_step<la::dense<1>>> {};
 
-template <class Net, class Rival> class voice final : public rivals::stream {
+/// A call for each step, as everybody else does it.
+struct by_steps {
+  template <class Stream> static void run(Stream& stream, const float* in, float* out, std::size_t steps) {
+    for (std::size_t t = 0; t < steps; ++t) {
+      const auto y = stream(std::span<const float>{in + t * Stream::inputs, Stream::inputs});
+      std::copy(y.begin(), y.end(), out + t * Stream::outputs);
+    }
+  }
+};
+/// A call for each block of 128 steps.
+struct by_blocks {
+  template <class Stream> static void run(Stream& stream, const float* in, float* out, std::size_t steps) {
+    for (std::size_t t = 0; t < steps; t += 128) {
+      const std::size_t n = std::min<std::size_t>(steps - t, 128);
+      stream.process(std::span<const float>{in + t * Stream::inputs, n * Stream::inputs},
+                     std::span<float>{out + t * Stream::outputs, n * Stream::outputs});
+    }
+  }
+};
+
+template <class Net, class Rival, class Calls> class voice final : public rivals::stream {
 public:
   voice() { load(model_, Rival::initial()); }
   void run(const float* in, float* out, int steps) override {
-    const auto n = static_cast<std::size_t>(steps);
-    stream_.process(std::span<const float>{in, n * la::stream<Net>::inputs},
-                    std::span<float>{out, n * la::stream<Net>::outputs});
+    Calls::run(stream_, in, out, static_cast<std::size_t>(steps));
   }
 
 private:
   la::model<Net> model_{la::seed{1}};
   la::stream<Net> stream_{model_};
 };
-template <class Net, class Rival> std::unique_ptr<rivals::stream> make_voice() {
-  return std::make_unique<voice<Net, Rival>>();
+template <class Net, class Rival, class Calls> std::unique_ptr<rivals::stream> make_voice() {
+  return std::make_unique<voice<Net, Rival, Calls>>();
 }
+template <class Calls>
+inline const rivals::stream_peer voices{"lamina",
+                                        "",
+                                        make_voice<gru_24, rivals::gru_24, Calls>,
+                                        make_voice<lstm_32, rivals::lstm_32, Calls>,
+                                        make_voice<convolutions, rivals::convolutions, Calls>,
+                                        make_voice<lstm_8, rivals::lstm_8, Calls>,
+                                        make_voice<gru_8, rivals::gru_8, Calls>};
 
-inline const std::vector<rivals::stream_peer> streams{
-    {"lamina", "", make_voice<gru_24, rivals::gru_24>, make_voice<lstm_32, rivals::lstm_32>,
-     make_voice<convolutions, rivals::convolutions>, make_voice<lstm_8, rivals::lstm_8>,
-     make_voice<gru_8, rivals::gru_8>}};
+inline const std::vector<rivals::stream_peer> streams{voices<by_steps>}, streams_in_blocks{voices<by_blocks>};
 
 // ---- the character model
 

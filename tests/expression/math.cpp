@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <catch.hpp>
 #include <cmath>
@@ -64,6 +65,40 @@ void check_all(std::uint32_t stride) {
   check("sigmoid", [](V a) { return math::sigmoid(a); }, exact_sigmoid, 3 + fused);
   check("softplus", [](V a) { return math::softplus(a); }, exact_softplus, 3 + fused);
 }
+
+/// Gates are factors: absolute errors, no sigmoid beyond 1, and one that is wide open keeps all.
+void check_gates(std::uint32_t stride) {
+  double tanh_error = 0, gate_error = 0;
+  float least = 1, most = 0;
+  const std::uint32_t end = std::bit_cast<std::uint32_t>(20.f);
+  for (std::uint32_t first = std::bit_cast<std::uint32_t>(1e-4f); first < end; first += stride * std::uint32_t{V::size})
+    for (const float sign : {1.f, -1.f}) {
+      alignas(64) float in[V::size], gate[V::size], tanh[V::size];
+      for (std::uint32_t i = 0; i < V::size; ++i) in[i] = sign * std::bit_cast<float>(first + i * stride);
+      const V a = V::load_aligned(in);
+      (math::gate_less_half_float(a) + V(0.5f)).store_aligned(gate);
+      math::gate_tanh_float(V(1.f), a).store_aligned(tanh);
+      for (std::size_t i = 0; i < V::size; ++i) {
+        const double exact = static_cast<double>(in[i]);
+        gate_error = std::max(gate_error, std::abs(static_cast<double>(gate[i]) - exact_sigmoid(exact)));
+        tanh_error = std::max(tanh_error, std::abs(static_cast<double>(tanh[i]) - std::tanh(exact)));
+        least = std::min(least, gate[i]), most = std::max(most, gate[i]);
+      }
+    }
+  const double unfused = math::fuses<V> ? 0 : 1e-7;
+  CHECK(tanh_error <= 4.7e-7 + 2 * unfused);
+  CHECK(gate_error <= 2.6e-7 + unfused);
+  CHECK(double(least) >= -6e-8); // a rounding of ½
+  CHECK(double(most) == 1);
+  for (const float a : {16.5f, 17.f, 1e10f, infinity}) {
+    CHECK((math::gate_less_half_float(V(a)) + V(0.5f)).get(0) == 1);
+    CHECK(std::abs((math::gate_less_half_float(V(-a)) + V(0.5f)).get(0)) <= 6e-8f);
+  }
+  CHECK(std::isnan(math::gate_less_half_float(V(std::numeric_limits<float>::quiet_NaN())).get(0)));
+}
+
+TEST_CASE("gates are within their bounds") { check_gates(199); }
+TEST_CASE("gates are within their bounds for all floats", "[.][slow]") { check_gates(1); }
 
 TEST_CASE("float functions are within their bounds") { check_all(1999); }
 

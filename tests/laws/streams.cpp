@@ -165,6 +165,37 @@ TEST_CASE("what is no token is refused, and nothing has happened") {
   CHECK(given == expected);
 }
 
+/// More steps than go through a network together, in blocks of one step, of many, and of sizes that change.
+template <class Net, class T> void check_blocks(const std::string& name) {
+  const double near = is_double<T> ? 1e-12 : 1e-5;
+  constexpr std::size_t count = 150, inputs = la::stream<Net, T>::inputs;
+  const auto model = drawn_model<Net, T>();
+  const auto in = steps_for<Net, T>(count, 4);
+  la::stream<Net, T> single{model};
+  std::vector<T> steps;
+  for (std::size_t t = 0; t < count; ++t)
+    for (const T y : single(std::span{in}.subspan(t * inputs, inputs))) steps.push_back(y);
+  std::size_t state = 7;
+  const auto changing = [&] { return state = state * 31 % 71; };
+  const std::array<std::size_t, 6> sizes{1, 2, 31, 64, 65, count};
+  for (std::size_t i = 0; i <= sizes.size(); ++i) {
+    la::stream<Net, T> stream{model};
+    const auto out = through(stream, in, [&] { return i < sizes.size() ? sizes[i] : changing(); });
+    CHECK(stream.position() == count);
+    check_near(name, as_numbers(out), as_numbers(steps), {near, near});
+    const std::span<const T> next{in.data(), inputs}; // the past is that of steps as well
+    la::stream<Net, T> goes_on = single;
+    check_near(name, as_numbers(stream(next)), as_numbers(goes_on(next)), {near, near});
+  }
+}
+
+TEST_CASE("blocks of any size are their steps") {
+  for_each(streams{}, []<class E>() {
+    check_blocks<typename E::type, float>(E::text(", float"));
+    check_blocks<typename E::type, double>(E::text(", double"));
+  });
+}
+
 TEST_CASE("a block may be processed where it stands") {
   const auto model = drawn_model<amplifier_stream, float>();
   auto block = steps_for<amplifier_stream, float>(steps, 1);

@@ -12,8 +12,9 @@
 ///   its own where `remembers` says so
 /// * `separate`: the gate whose input part is not just added to its recurrent part, or `gates`; its gradient by the
 ///   input part is what `backward` leaves in the extra number
-/// * `forward(a, r, h0, extra0, h, extra)`: from the input parts a and the recurrent parts r of all gates to the gates
-///   (in a), h and the extra number
+/// * `forward(a, r, h0, extra0, h, extra)`: from the sums a of all gates to the gates (in a), h and the extra number;
+/// of
+///   the separate gate, a is the input part and r the recurrent part
 /// * `backward(gate, extra, extra0, h0, h, dh, carry)`: from the gates and dL/dh to the gradients at their recurrent
 ///   parts (in `gate`); `carry` goes from step to step beside dL/dh
 namespace lamina::detail {
@@ -22,15 +23,25 @@ namespace lamina::detail {
 /// an exponential, and as exact where a gate is nearly open; where it is nearly shut, to the last bit of 1.
 template <auto Formula, class V> [[gnu::always_inline]] inline V gate(V a) {
   using formula = frozen<Formula>;
-  if constexpr (std::is_same_v<formula, frozen<formulas::sigmoid>> && std::is_same_v<math::scalar_t<V>, float>)
-    return math::gate_float(a);
+  constexpr bool is_float = std::is_same_v<math::scalar_t<V>, float>;
+  if constexpr (is_float && std::is_same_v<formula, frozen<formulas::sigmoid>>)
+    return math::gate_less_half_float(a) + math::convert<V>(0.5);
+  else if constexpr (is_float && std::is_same_v<formula, frozen<formulas::tanh>>)
+    return math::gate_tanh_float(math::convert<V>(1), a);
   else
     return evaluate<formula>(terms::x = a);
+}
+/// σ(a) − ½, which is there sooner than σ(a).
+template <class V> [[gnu::always_inline]] inline V gate_less_half(V a) {
+  if constexpr (std::is_same_v<math::scalar_t<V>, float>)
+    return math::gate_less_half_float(a);
+  else
+    return evaluate<frozen<formulas::sigmoid>>(terms::x = a) - math::convert<V>(0.5);
 }
 /// scale · tanh(a).
 template <class V> [[gnu::always_inline]] inline V scaled_tanh(V scale, V a) {
   if constexpr (std::is_same_v<math::scalar_t<V>, float>)
-    return math::scaled_tanh_float(scale, a);
+    return math::gate_tanh_float(scale, a);
   else
     return scale * evaluate<frozen<formulas::tanh>>(terms::x = a);
 }

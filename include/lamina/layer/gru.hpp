@@ -10,7 +10,7 @@ namespace detail {
 
 /// Gates r, z, n; q is the recurrent part of n.
 struct gru_cell {
-  static constexpr std::size_t gates = 3, extras = 1, separate = 2;
+  static constexpr std::size_t gates = 3, extras = 1, separate = 2, early = 1;
   static constexpr bool remembers = false;
   static constexpr terms::term<"z"> z{};
   static constexpr terms::term<"n"> n{};
@@ -18,13 +18,14 @@ struct gru_cell {
   static constexpr auto output = n + z * (h - n);
   template <auto Term> using slope = derivative_t<frozen<output>, std::remove_const_t<decltype(Term)>>;
 
-  template <class V>
-  [[gnu::always_inline]] static void forward(V (&a)[gates], const V (&r)[gates], V h0, V, V& out, V& q) {
-    a[0] = gate<formulas::sigmoid>(a[0] + r[0]);
-    a[1] = gate<formulas::sigmoid>(a[1] + r[1]);
-    q = r[2];
-    a[2] = gate<formulas::tanh>(math::fma(a[0], q, a[2]));
-    out = evaluate<frozen<output>>(z = a[1], n = a[2], h = h0);
+  template <class V> [[gnu::always_inline]] static void begin(V* a) { a[0] = gate_less_half(a[0]); }
+  template <class V> [[gnu::always_inline]] static void forward(V (&a)[gates], V r, V h0, V, V& out, V& q) {
+    const V half = math::convert<V>(0.5), reset = a[0];
+    q = r;
+    a[0] = reset + half;
+    a[1] = gate<formulas::sigmoid>(a[1]);
+    a[2] = gate<formulas::tanh>(math::fma(reset, q, math::fma(half, q, a[2])));
+    out = math::fma(a[2], math::convert<V>(1) - a[1], a[1] * h0);
   }
   /// q leaves as the gradient at the input part of n.
   template <class V> [[gnu::always_inline]] static void backward(V (&g)[gates], V& q, V, V h0, V, V dh, V& carry) {

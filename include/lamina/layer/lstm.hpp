@@ -10,7 +10,7 @@ namespace detail {
 
 /// Gates i, f, g, o, and a state c beside h.
 struct lstm_cell {
-  static constexpr std::size_t gates = 4, extras = 1, separate = gates;
+  static constexpr std::size_t gates = 4, extras = 1, separate = gates, early = 0;
   static constexpr bool remembers = true;
   static constexpr terms::term<"i"> i{};
   static constexpr terms::term<"f"> f{};
@@ -18,12 +18,12 @@ struct lstm_cell {
   static constexpr terms::term<"c"> c{};
   static constexpr auto state = f * c + i * g;
 
-  template <class V>
-  [[gnu::always_inline]] static void forward(V (&a)[gates], const V (&r)[gates], V, V c0, V& h, V& c1) {
-    a[0] = gate<formulas::sigmoid>(a[0] + r[0]);
-    a[1] = gate<formulas::sigmoid>(a[1] + r[1]);
-    a[2] = gate<formulas::tanh>(a[2] + r[2]);
-    a[3] = gate<formulas::sigmoid>(a[3] + r[3]);
+  template <class V> [[gnu::always_inline]] static void begin(V*) {}
+  template <class V> [[gnu::always_inline]] static void forward(V (&a)[gates], V, V, V c0, V& h, V& c1) {
+    a[0] = gate<formulas::sigmoid>(a[0]);
+    a[1] = gate<formulas::sigmoid>(a[1]);
+    a[2] = gate<formulas::tanh>(a[2]);
+    a[3] = gate<formulas::sigmoid>(a[3]);
     c1 = evaluate<frozen<state>>(i = a[0], f = a[1], g = a[2], c = c0);
     h = scaled_tanh(a[3], c1);
   }

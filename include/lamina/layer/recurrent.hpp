@@ -73,8 +73,6 @@ private:
     walk.template operator()<0>();
     if constexpr (Directions == 2) walk.template operator()<1>();
   }
-  /// Whether the two parts of every gate are just added.
-  static constexpr bool added = Cell::separate == gates;
 
 public:
   template <class T, class Arch, dimensions In> static constexpr std::size_t work = In[0] * record<T, Arch>;
@@ -96,7 +94,8 @@ public:
   template <class T, class Arch, dimensions In, class Epilogue>
   static void forward_one(const T* x, const T* block, const std::size_t* offsets, const Epilogue& epilogue) {
     in_each_direction([&]<std::size_t D>() {
-      alignas(64) T past[state<T, Arch>(In)]{};
+      alignas(64) T zeros[state<T, Arch>(In)]{};
+      carried<T, Arch> past{zeros};
       base::template one_by_one<In, D>(
           x,
           [&](const T* now, const auto& give) {
@@ -105,9 +104,10 @@ public:
           epilogue);
     });
   }
+  template <class T, class Arch> using carried = typename one_step::template carried<T, Arch>;
   template <class T, class Arch, dimensions In, class Epilogue>
-  [[gnu::always_inline]] static void stream_one(const T* x, const T* block, const std::size_t* offsets, T* past,
-                                                std::size_t, const Epilogue& epilogue) {
+  [[gnu::always_inline]] static void stream_one(const T* x, const T* block, const std::size_t* offsets,
+                                                carried<T, Arch>& past, std::size_t, const Epilogue& epilogue) {
     one_step::template of_one<T, Arch, In.last()>(x, block, offsets, past,
                                                   [&](std::size_t n, auto v, std::size_t lanes)
                                                       __attribute__((always_inline)) { epilogue(0, 0, n, v, lanes); });
@@ -208,12 +208,17 @@ private:
     T* const gate_at = here + gates_at<T, Arch, D> + b * gates * W;
     T* const h_at = here + units_at<T, Arch, D> + b * W;
     const T* const bias = at.block + at.offsets[D * tensors + 3] + b * gates * W;
-    V a[gates], r[gates], h, extra(T(0)), extra0(T(0));
+    V a[gates], r(T(0)), h, extra(T(0)), extra0(T(0));
     for (std::size_t g = 0; g < gates; ++g) {
       a[g] = V::load_aligned(gate_at + g * W);
-      r[g] = V::load_aligned(sums + g * W) + V::load_aligned(bias + g * W);
+      const V state = V::load_aligned(sums + g * W) + V::load_aligned(bias + g * W);
+      if (g == Cell::separate)
+        r = state;
+      else
+        a[g] += state;
     }
     if (Cell::remembers) extra0 = V::load_aligned(past + U + b * W);
+    Cell::begin(a);
     Cell::forward(a, r, V::load_aligned(past + b * W), extra0, h, extra);
     for (std::size_t g = 0; g < gates; ++g) a[g].store_aligned(gate_at + g * W);
     h.store_aligned(h_at);

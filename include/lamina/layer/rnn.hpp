@@ -9,11 +9,12 @@ namespace detail {
 
 /// One gate, which is the output.
 struct rnn_cell {
-  static constexpr std::size_t gates = 1, extras = 0, separate = gates;
+  static constexpr std::size_t gates = 1, extras = 0, separate = gates, early = 0;
   static constexpr bool remembers = false;
 
-  template <class V> [[gnu::always_inline]] static void forward(V (&a)[1], const V (&r)[1], V, V, V& h, V&) {
-    a[0] = h = gate<formulas::tanh>(a[0] + r[0]);
+  template <class V> [[gnu::always_inline]] static void begin(V*) {}
+  template <class V> [[gnu::always_inline]] static void forward(V (&a)[1], V, V, V, V& h, V&) {
+    a[0] = h = gate<formulas::tanh>(a[0]);
   }
   template <class V> [[gnu::always_inline]] static void backward(V (&g)[1], V&, V, V, V h, V dh, V&) {
     g[0] = dh * gate_slope<formulas::tanh>(h);

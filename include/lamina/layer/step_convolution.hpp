@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include <lamina/layer/convolution.hpp>
-#include <lamina/simd/gates.hpp>
+#include <lamina/simd/pieces.hpp>
 
 namespace lamina::detail {
 
@@ -62,19 +62,15 @@ private:
         epilogue(0, 0, f, sum, rows - f);
       }
     } else {
-      constexpr std::size_t channels = G.group_channels(), depth = G.depth();
+      constexpr std::size_t channels = G.group_channels();
       for (std::size_t group = 0; group < G.groups; ++group) {
-        const T* const matrix = weights + group * layout::group_size;
-        V sum[N / W], later[N / W]; // two chains: few sums wait for each other
+        V sum[N / W];
 #pragma GCC unroll 16
-        for (std::size_t j = 0; j < N / W; ++j) sum[j] = start(group * rows + j * W), later[j] = V(T(0));
-#pragma GCC unroll 8
-        for (std::size_t tap = 0; tap < taps; ++tap)
-          simd::add_row_product<T, A, N, depth>(tap % 2 ? later : sum, seen(tap) + group * channels, matrix,
-                                                tap * channels, channels);
+        for (std::size_t j = 0; j < N / W; ++j) sum[j] = start(group * rows + j * W);
+        const auto piece = [&](std::size_t tap) __attribute__((always_inline)) { return seen(tap) + group * channels; };
+        simd::add_pieces_product<T, A, N, taps, channels>(sum, piece, weights + group * layout::group_size);
 #pragma GCC unroll 16
-        for (std::size_t j = 0; j < N / W; ++j)
-          epilogue(0, 0, group * rows + j * W, taps > 1 ? sum[j] + later[j] : sum[j], rows - j * W);
+        for (std::size_t j = 0; j < N / W; ++j) epilogue(0, 0, group * rows + j * W, sum[j], rows - j * W);
       }
     }
   }

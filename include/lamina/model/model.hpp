@@ -9,7 +9,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/seed.hpp>
 #include <lamina/core/tensor.hpp>
-#include <lamina/model/forward.hpp>
+#include <lamina/model/forward_one.hpp>
 #include <lamina/model/storage.hpp>
 #include <lamina/model/tokens.hpp>
 

@@ -28,7 +28,7 @@ namespace detail {
 /// that is not `Streamable` does not compile; argument_error for a wrong number of features or a number that is no
 /// token. Example: examples/28_amplifier.cpp.
 template <Network Net, class Scalar, class Arch> class stream_body {
-  using pass = forward_one<Net, Scalar, Arch, in_streaming>;
+  template <std::size_t Steps> using pass = forward_one<Net, Scalar, Arch, in_streaming, Steps>;
   using places = stream_state<plan<Net, in_streaming>, Scalar, Arch>;
 
   static constexpr dimensions features_of(dimensions shape) {
@@ -69,8 +69,9 @@ public:
     step(&input, result.data());
     return result;
   }
-  /// The next steps, one after the other: `in` holds whole steps, `out` receives as many. They may be the same memory
-  /// where a step takes as many numbers as it gives.
+  /// The next steps: `in` holds whole steps, `out` receives as many. They may be the same memory where a step takes as
+  /// many numbers as it gives. A block takes less time than its steps one by one, the more so the less of the network
+  /// is recurrent.
   void process(std::span<const Scalar> in, std::span<Scalar> out) {
     const std::size_t steps = in.size() / inputs;
     if (in.size() % inputs || out.size() != steps * outputs)
@@ -79,10 +80,11 @@ public:
                                             std::to_string(outputs) + " out",
                                         std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
     require_tokens<Net>(in.data(), 0, steps);
-    for (std::size_t t = 0; t < steps; ++t) {
-      Scalar now[inputs]; // what comes out may overwrite it
-      std::memcpy(now, in.data() + t * inputs, sizeof now);
-      advance(now, out.data() + t * outputs);
+    for (std::size_t t = 0, count = 0; t < steps; t += count) {
+      Scalar now[together * inputs]; // what comes out may overwrite it
+      count = steps - t < together ? steps - t : together;
+      std::memcpy(now, in.data() + t * inputs, count * inputs * sizeof(Scalar));
+      advance<together>(now, out.data() + t * outputs, count);
     }
   }
 
@@ -96,11 +98,17 @@ public:
 private:
   void step(const Scalar* input, Scalar* result) {
     require_tokens<Net>(input, 0, 1);
-    advance(input, result);
+    advance<1>(input, result, 1);
   }
-  void advance(const Scalar* input, Scalar* result) {
-    pass::run(block_, input, result, past_.numbers_, past_.position_++);
+  template <std::size_t Most> void advance(const Scalar* input, Scalar* result, std::size_t count) {
+    pass<Most>::run(block_, input, result, past_.numbers_, past_.position_, count);
+    past_.position_ += count;
   }
+  /// Steps of a block that go through the network together: what stands between the stages stays in the first cache.
+  static constexpr std::size_t together = [] {
+    constexpr std::size_t step = (pass<1>::layout.elements_per_sample + inputs) * sizeof(Scalar), most = 16384 / step;
+    return most < 2 ? std::size_t{1} : most < 32 ? most : std::size_t{32};
+  }();
 
   const Scalar* block_;
   state past_;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <utility>
 
 #include <lamina/simd/fitting.hpp>
 #include <lamina/simd/panels.hpp>
@@ -10,6 +11,15 @@
 /// the first gate, the same units of the second one and so on stand side by side in the panels, so that all gates of a
 /// unit are summed at the same time.
 namespace lamina::simd {
+
+/// The gates from `first` up to `last` of so many, whose vectors stand side by side.
+struct gate_range {
+  std::size_t first = 0, last = 1, gates = 1;
+
+  constexpr std::size_t count() const { return last - first; }
+  /// Where the i-th vector of these gates is among those of all.
+  constexpr std::size_t vector(std::size_t i) const { return i / count() * gates + first + i % count(); }
+};
 
 namespace detail {
 
@@ -57,38 +67,68 @@ template <class T, class Arch, std::size_t N, std::size_t MR, std::size_t NV>
   store_tile<T, Arch>(sums, sum);
 }
 
-/// sum[j] += Σ_k x[k] · (row `From` + k, vector `First` + j) of a panel block of N columns and Depth rows, k < K.
-template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First, std::size_t NV, std::size_t All>
-[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All], const T* x, const T* weights,
-                                                   std::size_t from, std::size_t K) {
+/// Whether lanes can be spread within registers.
+template <class T, class Arch>
+inline constexpr bool spreads_lanes = !__is_class(typename vector<T, Arch>::register_type);
+/// A number of v in all lanes.
+template <std::size_t Lane, class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> spread(const vector<T, Arch>& v) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    return vector<T, Arch>(__builtin_shufflevector(v.data, v.data, (static_cast<void>(I), Lane)...));
+  }(std::make_index_sequence<width<T, Arch>>{});
+}
+
+/// sum[j] += Σ_k x[k] · (row from + k, vector j of the columns) of a panel block of N columns and Depth rows, k < K,
+/// for the vectors j of gates Which.first … Which.last − 1 of `Which.gates`, Begin ≤ i < Begin + NV of them; the first
+/// `Known` numbers of x are lanes of `begin`.
+template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t First, std::size_t NV,
+          std::size_t Known, std::size_t All>
+[[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All],
+                                                   [[maybe_unused]] const vector<T, Arch>* begin, const T* x,
+                                                   const T* weights, std::size_t from, std::size_t K) {
   using V = vector<T, Arch>;
-  constexpr std::size_t S = NV >= 6 ? 1 : NV >= 3 ? 2 : 4;
+  constexpr std::size_t S = NV > 6 ? 1 : NV >= 3 ? 2 : 4;
   V part[S][NV];
 #pragma GCC unroll 4
   for (std::size_t s = 1; s < S; ++s)
 #pragma GCC unroll 16
     for (std::size_t j = 0; j < NV; ++j) part[s][j] = V(T(0));
 #pragma GCC unroll 16
-  for (std::size_t j = 0; j < NV; ++j) part[0][j] = sum[First + j];
-  const auto add = [&](std::size_t s, std::size_t k) __attribute__((always_inline)) {
-    const V a(x[k]);
+  for (std::size_t j = 0; j < NV; ++j) part[0][j] = sum[Which.vector(First + j)];
+  const auto add = [&](std::size_t s, std::size_t k, const V& a) __attribute__((always_inline)) {
 #pragma GCC unroll 16
     for (std::size_t j = 0; j < NV; ++j) {
-      const column_place<T, Arch, N> place{First + j, Depth};
+      const column_place<T, Arch, N> place{Which.vector(First + j), Depth};
       part[s][j] = multiply_add(a, V::load_aligned(weights + place.start + (from + k) * place.stride), part[s][j]);
     }
   };
-  const std::size_t whole = K - K % S;
-  for (std::size_t k = 0; k < whole; k += S)
+  [&]<std::size_t... L>(std::index_sequence<L...>) __attribute__((always_inline)) {
+    (add(L % S, L, spread<L % width<T, Arch>, T, Arch>(begin[L / width<T, Arch>])), ...);
+  }(std::make_index_sequence<Known>{});
+  const std::size_t whole = K - (K - Known) % S;
+  for (std::size_t k = Known; k < whole; k += S)
 #pragma GCC unroll 4
-    for (std::size_t s = 0; s < S; ++s) add(s, k + s);
-  for (std::size_t k = whole; k < K; ++k) add(0, k);
+    for (std::size_t s = 0; s < S; ++s) add(s, k + s, V(x[k + s]));
+  for (std::size_t k = whole; k < K; ++k) add(0, k, V(x[k]));
 #pragma GCC unroll 16
   for (std::size_t j = 0; j < NV; ++j) {
-    sum[First + j] = part[0][j];
+    sum[Which.vector(First + j)] = part[0][j];
 #pragma GCC unroll 4
     for (std::size_t s = 1; s < S; ++s)
-      if (s < K) sum[First + j] += part[s][j];
+      if (s < K) sum[Which.vector(First + j)] += part[s][j];
+  }
+}
+/// The same for all of them, as many at a time as registers hold.
+template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t Known,
+          std::size_t First = 0, std::size_t All>
+[[gnu::always_inline]] inline void add_row_products(vector<T, Arch> (&sum)[All], const vector<T, Arch>* begin,
+                                                    const T* x, const T* weights, std::size_t from, std::size_t K) {
+  constexpr std::size_t most = registers<Arch> >= 32 ? 16 : 8;
+  constexpr std::size_t left = N / width<T, Arch> / Which.gates * Which.count() - First;
+  if constexpr (left > 0) {
+    constexpr std::size_t parts = (left + most - 1) / most, now = (left + parts - 1) / parts;
+    add_row_product<T, Arch, N, Depth, Which, First, now, Known>(sum, begin, x, weights, from, K);
+    add_row_products<T, Arch, N, Depth, Which, Known, First + now>(sum, begin, x, weights, from, K);
   }
 }
 
@@ -117,17 +157,22 @@ void gate_product(const T* const* rows, std::size_t M, const T* weights, std::si
 }
 
 /// sum += Σ_k x[k] · w(n, from + k) for one row and N outputs, a multiple of the vector width, of a matrix of Depth
-/// inputs, k < K; as many of them at a time as registers hold.
-template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t First = 0, std::size_t All>
+/// inputs, k < K.
+template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t All>
 [[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All], const T* x, const T* weights,
                                                    std::size_t from, std::size_t K) {
-  constexpr std::size_t most = registers<Arch> >= 32 ? 16 : 8;
-  constexpr std::size_t left = N / width<T, Arch> - First, parts = (left + most - 1) / most;
-  if constexpr (left > 0) {
-    constexpr std::size_t now = (left + parts - 1) / parts;
-    detail::add_row_product<T, Arch, N, Depth, First, now>(sum, x, weights, from, K);
-    add_row_product<T, Arch, N, Depth, First + now>(sum, x, weights, from, K);
-  }
+  detail::add_row_products<T, Arch, N, Depth, gate_range{}, 0>(sum, sum, x, weights, from, K);
+}
+/// sum += Σ_k x[k] · w(n, k) likewise, k < Depth, for the outputs n of some gates. `begin` are the same numbers in
+/// registers. They are taken from there where they are a vector or for the first gates of several: the way through
+/// memory would be waited for.
+template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t All>
+[[gnu::always_inline]] inline void add_gates_product(vector<T, Arch> (&sum)[All], const vector<T, Arch>* begin,
+                                                     const T* x, const T* weights) {
+  constexpr bool known =
+      detail::spreads_lanes<T, Arch> &&
+      (Depth <= width<T, Arch> || (Depth <= 4 * width<T, Arch> && Which.count() < Which.gates && Which.first == 0));
+  detail::add_row_products<T, Arch, N, Depth, Which, known ? Depth : 0>(sum, begin, x, weights, 0, Depth);
 }
 
 } // namespace lamina::simd
