@@ -35,10 +35,9 @@ struct gru_8 : la::network<la::input<16, 1>, la::gru<8, la::return_sequence>, la
 /// A call for each step, as everybody else does it.
 struct by_steps {
   template <class Stream> static void run(Stream& stream, const float* in, float* out, std::size_t steps) {
-    for (std::size_t t = 0; t < steps; ++t) {
-      const auto y = stream(std::span<const float>{in + t * Stream::inputs, Stream::inputs});
-      std::copy(y.begin(), y.end(), out + t * Stream::outputs);
-    }
+    for (std::size_t t = 0; t < steps; ++t)
+      stream.process(std::span<const float>{in + t * Stream::inputs, Stream::inputs},
+                     std::span<float>{out + t * Stream::outputs, Stream::outputs});
   }
 };
 /// A call for each block of 128 steps.
