@@ -37,7 +37,7 @@ struct by_steps {
   template <class Stream> static void run(Stream& stream, const float* in, float* out, std::size_t steps) {
     for (std::size_t t = 0; t < steps; ++t)
       if constexpr (Stream::inputs == 1 && Stream::outputs == 1)
-        out[t] = stream(in[t])[0];
+        out[t] = stream(std::span<const float>{in + t, 1})[0];
       else
         stream.process(std::span<const float>{in + t * Stream::inputs, Stream::inputs},
                        std::span<float>{out + t * Stream::outputs, Stream::outputs});
