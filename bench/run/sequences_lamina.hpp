@@ -32,13 +32,15 @@ struct convolutions
 struct lstm_8 : la::network<la::input<16, 1>, la::lstm<8, la::return_sequence>, la::per_step<la::dense<1>>> {};
 struct gru_8 : la::network<la::input<16, 1>, la::gru<8, la::return_sequence>, la::per_step<la::dense<1>>> {};
 
-/// A call for each step, as everybody else does it.
+/// A call for each step, as everybody else does it: the one that gives a number, or writes many where they go.
 struct by_steps {
   template <class Stream> static void run(Stream& stream, const float* in, float* out, std::size_t steps) {
-    for (std::size_t t = 0; t < steps; ++t) {
-      const auto y = stream(std::span<const float>{in + t * Stream::inputs, Stream::inputs});
-      std::copy(y.begin(), y.end(), out + t * Stream::outputs);
-    }
+    for (std::size_t t = 0; t < steps; ++t)
+      if constexpr (Stream::inputs == 1 && Stream::outputs == 1)
+        out[t] = stream(std::span<const float>{in + t, 1})[0];
+      else
+        stream.process(std::span<const float>{in + t * Stream::inputs, Stream::inputs},
+                       std::span<float>{out + t * Stream::outputs, Stream::outputs});
   }
 };
 /// A call for each block of 128 steps.

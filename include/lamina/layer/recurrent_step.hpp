@@ -60,7 +60,7 @@ public:
     // What is waited for longest comes first: its gates are computed while the others are summed.
     constexpr std::size_t early = U > W ? Cell::early : 0;
     const auto product = [&]<simd::gate_range Gates>() __attribute__((always_inline)) {
-      simd::add_gates_product<T, A, N, H, Gates>(recurrent, past.h, past.at, block + offsets[1]);
+      simd::add_gates_product<T, A, N, H, Gates>(recurrent, past.h[0], past.at, block + offsets[1]);
     };
     if constexpr (early > 0) {
       product.template operator()<simd::gate_range{0, early, gates}>();

@@ -38,7 +38,9 @@
 /// * `work<T, Arch, In>`: elements a sample that live from its forward to its backward
 /// * for streams: `streams` where a step of its output needs no later step of its input, `state<T, Arch>(in)` elements
 ///   of the past that it keeps and `stream_one<T, Arch, In>(x, block, offsets, state, position, epilogue)`; where many
-///   streams together are better than one after the other, `stream<T, Arch, In>(batch_view, past_view, epilogue)`.
+///   streams together are better than one after the other, `stream<T, Arch, In>(batch_view, past_view, epilogue)`. With
+///   `carried<T, Arch>`, made of the place of the state and handed to `stream_one` instead of it, numbers go from step
+///   to step in registers.
 ///   Without a state it is called as for samples, for a single step
 /// * `in_any_order(in)`, whether the order of the numbers does not matter to it; a parameter of the input's shape
 ///   follows the order

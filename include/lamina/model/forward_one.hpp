@@ -131,7 +131,10 @@ private:
   [[gnu::always_inline]] static void steps_of(const T* parameters, const T* x, T* buffers, T* y, Past& here,
                                               std::size_t position, std::size_t steps) {
     T* const no_past = nullptr;
-    for (std::size_t t = 0; t < (Steps == 1 ? 1 : steps); ++t) {
+    if constexpr (Steps == 1) steps = 1;
+    // A loop for one step, too: outside of loops clang unrolls a small matrix, loads all of it and spills it.
+    if constexpr (!std::is_pointer_v<Past>) asm("" : "+r"(steps));
+    for (std::size_t t = 0; t < steps; ++t) {
       stage<First>(parameters, x, buffers, y, here, position, t);
       [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
         (stage<First + 1 + S>(parameters, x, buffers, y, no_past, position, t), ...);

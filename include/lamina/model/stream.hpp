@@ -84,7 +84,10 @@ public:
       Scalar now[together * inputs]; // what comes out may overwrite it
       count = steps - t < together ? steps - t : together;
       std::memcpy(now, in.data() + t * inputs, count * inputs * sizeof(Scalar));
-      advance<together>(now, out.data() + t * outputs, count);
+      if (count == 1)
+        advance<1>(now, out.data() + t * outputs, 1);
+      else
+        advance<together>(now, out.data() + t * outputs, count);
     }
   }
 

@@ -84,7 +84,7 @@ template <std::size_t Lane, class T, class Arch>
 template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t First, std::size_t NV,
           std::size_t Known, std::size_t All>
 [[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All],
-                                                   [[maybe_unused]] const vector<T, Arch>* begin, const T* x,
+                                                   [[maybe_unused]] const vector<T, Arch>& begin, const T* x,
                                                    const T* weights, std::size_t from, std::size_t K) {
   using V = vector<T, Arch>;
   constexpr std::size_t S = NV > 6 ? 1 : NV >= 3 ? 2 : 4;
@@ -103,7 +103,7 @@ template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Whic
     }
   };
   [&]<std::size_t... L>(std::index_sequence<L...>) __attribute__((always_inline)) {
-    (add(L % S, L, spread<L % width<T, Arch>, T, Arch>(begin[L / width<T, Arch>])), ...);
+    (add(L % S, L, spread<L, T, Arch>(begin)), ...);
   }(std::make_index_sequence<Known>{});
   const std::size_t whole = K - (K - Known) % S;
   for (std::size_t k = Known; k < whole; k += S)
@@ -121,7 +121,7 @@ template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Whic
 /// The same for all of them, as many at a time as registers hold.
 template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t Known,
           std::size_t First = 0, std::size_t All>
-[[gnu::always_inline]] inline void add_row_products(vector<T, Arch> (&sum)[All], const vector<T, Arch>* begin,
+[[gnu::always_inline]] inline void add_row_products(vector<T, Arch> (&sum)[All], const vector<T, Arch>& begin,
                                                     const T* x, const T* weights, std::size_t from, std::size_t K) {
   constexpr std::size_t most = registers<Arch> >= 32 ? 16 : 8;
   constexpr std::size_t left = N / width<T, Arch> / Which.gates * Which.count() - First;
@@ -161,18 +161,19 @@ void gate_product(const T* const* rows, std::size_t M, const T* weights, std::si
 template <class T, class Arch, std::size_t N, std::size_t Depth, std::size_t All>
 [[gnu::always_inline]] inline void add_row_product(vector<T, Arch> (&sum)[All], const T* x, const T* weights,
                                                    std::size_t from, std::size_t K) {
-  detail::add_row_products<T, Arch, N, Depth, gate_range{}, 0>(sum, sum, x, weights, from, K);
+  detail::add_row_products<T, Arch, N, Depth, gate_range{}, 0>(sum, sum[0], x, weights, from, K);
 }
-/// sum += Σ_k x[k] · w(n, k) likewise, k < Depth, for the outputs n of some gates. `begin` are the same numbers in
-/// registers. They are taken from there where they are a vector or for the first gates of several: the way through
-/// memory would be waited for.
+/// sum += Σ_k x[k] · w(n, k) likewise, k < Depth, for the outputs n of some gates. `begin` is the first
+/// vector of x in its register. It is taken from there where it is all of x, and for the first gates of several: its
+/// way through memory would be waited for.
 template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t All>
-[[gnu::always_inline]] inline void add_gates_product(vector<T, Arch> (&sum)[All], const vector<T, Arch>* begin,
+[[gnu::always_inline]] inline void add_gates_product(vector<T, Arch> (&sum)[All], const vector<T, Arch>& begin,
                                                      const T* x, const T* weights) {
-  constexpr bool known =
-      detail::spreads_lanes<T, Arch> &&
-      (Depth <= width<T, Arch> || (Depth <= 4 * width<T, Arch> && Which.count() < Which.gates && Which.first == 0));
-  detail::add_row_products<T, Arch, N, Depth, Which, known ? Depth : 0>(sum, begin, x, weights, 0, Depth);
+  constexpr std::size_t W = width<T, Arch>;
+  constexpr bool first_of_several = Which.count() < Which.gates && Which.first == 0;
+  constexpr std::size_t known = Depth <= W ? Depth : first_of_several ? W : 0;
+  detail::add_row_products<T, Arch, N, Depth, Which, detail::spreads_lanes<T, Arch> ? known : 0>(sum, begin, x, weights,
+                                                                                                 0, Depth);
 }
 
 } // namespace lamina::simd
