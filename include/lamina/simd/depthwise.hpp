@@ -118,39 +118,41 @@ template <class T, class Arch, sweep P, tap_order K, pieces At, std::size_t Lane
   }
 }
 
-/// The pieces `At` of some rows, all channels of a piece one after the other, as they are in memory.
+/// `count` of the pieces `At` of a row, from pixel x on, all channels of a piece one after the other, as they are in
+/// memory.
 template <class T, class Arch, sweep P, tap_order K, pieces At, class Epilogue>
-[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, range lines,
-                                        const Epilogue epilogue) {
+[[gnu::noinline]] void depthwise_pieces(const T* image, const T* weights, std::size_t m, std::size_t y, std::size_t x,
+                                        std::size_t count, const Epilogue epilogue) {
   using V = vector<T, Arch>;
   using layout = panels<T, Arch>;
   constexpr std::size_t C = P.channels, some = depthwise_vectors<T, Arch, P> * V::size, whole = C / some * some;
-  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>, std::size_t y, std::size_t x,
+  const auto tile = [&]<std::size_t Lanes>(std::integral_constant<std::size_t, Lanes>,
                                            std::size_t c) __attribute__((always_inline)) {
     V sum[At.size][padded<T, Arch>(Lanes) / V::size];
     depthwise_sums<T, Arch, P, K, At, Lanes>(sum, image + c, weights + layout::offset(c, 0, C, K.taps),
                                              layout::columns_at(c / layout::columns * layout::columns, C), y, x);
     hand_over_tile<T, Arch, P, Lanes>(sum, m, y, x, c, epilogue);
   };
-  for (std::size_t i = 0, x = At.first; i < At.count; ++i, x += At.size)
-    for (std::size_t y = lines.first; y < lines.last; ++y) {
-      for (std::size_t c = 0; c < whole; c += some) tile(std::integral_constant<std::size_t, some>{}, y, x, c);
-      if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, y, x, whole);
-    }
+  for (std::size_t i = 0; i < count; ++i, x += At.size) {
+    for (std::size_t c = 0; c < whole; c += some) tile(std::integral_constant<std::size_t, some>{}, c);
+    if constexpr (C > whole) tile(std::integral_constant<std::size_t, C - whole>{}, whole);
+  }
 }
 
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>
 [[gnu::always_inline]] inline void depthwise_image(const T* image, const T* weights, std::size_t m,
                                                    const Epilogue& epilogue) {
-  const auto lines = [&](range some) __attribute__((always_inline)) {
-    each_run<depthwise_rows<T, Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
-      depthwise_pieces<T, Arch, P, K, At>(image, weights, m, some, epilogue);
-    });
-  };
   if constexpr (depthwise_strips<T, P>)
-    lines({0, P.out_height});
+    each_run<depthwise_rows<T, Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
+      for (std::size_t i = 0; i < At.count; ++i)
+        for (std::size_t y = 0; y < P.out_height; ++y)
+          depthwise_pieces<T, Arch, P, K, At>(image, weights, m, y, At.first + i * At.size, 1, epilogue);
+    });
   else
-    for (std::size_t y = 0; y < P.out_height; ++y) lines({y, y + 1});
+    for (std::size_t y = 0; y < P.out_height; ++y)
+      each_run<depthwise_rows<T, Arch, P>>([&]<pieces At>() __attribute__((always_inline)) {
+        depthwise_pieces<T, Arch, P, K, At>(image, weights, m, y, At.first, At.count, epilogue);
+      });
 }
 
 template <class T, class Arch, sweep P, tap_order K, class Epilogue>

@@ -8,8 +8,8 @@
 namespace lamina::simd {
 
 /// From so many bytes of output of one call on, non-temporal stores are used. Two depthwise layers one after the other,
-/// the second of which reads what the first one stored, are as fast both ways at 4 MB, 1.6 times as fast with
-/// non-temporal stores at 6 to 13 MB, twice at 50 MB (Zen 4 with 32 MB of last-level cache).
+/// the second of which reads what the first one stored, are as fast both ways at 5 MB, with non-temporal stores 1.4 to
+/// 1.6 times as fast at 13 MB and twice at 50 MB (Zen 4 with 32 MB of last-level cache).
 inline constexpr std::size_t non_temporal_bytes = std::size_t(1) << 23;
 
 /// Whether an instruction set has them for a vector: only where it is a whole cache line, since parts of lines would be
