@@ -41,10 +41,19 @@ struct tied_filters_stream
                   la::named<"mix", la::per_step<la::dense<5>>>, la::tanh,
                   la::residual<la::per_step<la::dense<5, la::no_bias, la::weight_of<"mix">>>>> {};
 
+/// A recurrent layer, behind it rows much wider than its own: buffers stand over each other.
+struct wide_head_stream
+    : la::network<la::input<13, 2>, la::causal_conv1d<8, la::kernel<3>>, la::tanh, la::gru<16, la::return_sequence>,
+                  la::per_step<la::dense<128>>, la::relu, la::per_step<la::dense<1>>> {};
+struct wide_row_stream : la::network<la::input<9, 2>, la::rnn<3, la::return_sequence>, la::per_step<la::dense<60>>,
+                                     la::tanh, la::per_step<la::dense<3>>, la::rnn<60>, la::named<"e", la::dense<100>>,
+                                     la::tanh, la::dense<60, la::transposed_weight_of<"e">>> {};
+
 using streams =
     list<entry<"amplifier", amplifier_stream>, entry<"blocks", blocks_stream>, entry<"last_step", last_step_stream>,
          entry<"wide", wide_stream>, entry<"language", language_stream>, entry<"placed", placed_stream>,
-         entry<"tied", tied_stream>, entry<"tied_filters", tied_filters_stream>>;
+         entry<"tied", tied_stream>, entry<"tied_filters", tied_filters_stream>, entry<"wide_head", wide_head_stream>,
+         entry<"wide_row", wide_row_stream>>;
 
 /// Numbers, or tokens, for so many steps.
 template <class Net, class T> std::vector<T> steps_for(std::size_t steps, std::uint64_t seed) {

@@ -13,6 +13,13 @@ struct net : la::network<la::input<6>, la::dense<70>, la::tanh, la::dense<9, la:
                          la::named<"out", la::dense<1>>> {};
 struct tiny : la::network<la::input<2>, la::dense<2>, la::relu, la::dense<1>> {};
 
+// Tables within a panel and wider, gates, filters.
+template <std::size_t Features>
+struct words : la::network<la::token_input<4, 40>, la::embedding<Features>, la::gru<7>, la::dense<3>> {};
+struct gates : la::network<la::input<5, 3>, la::lstm<16, la::return_sequence>, la::gru<24, la::return_sequence>,
+                           la::jordan_rnn<5, la::return_sequence>, la::rnn<33>, la::dense<3>> {};
+struct filters : la::network<la::input<3, 7, 6>, la::conv2d<5, la::kernel<3>>, la::relu, la::flatten, la::dense<18>> {};
+
 template <class Net> la::dataset<la::values> points(std::size_t count) {
   la::dataset<la::values> data{Net::input_shape.size(), 1};
   for (std::size_t m = 0; m < count; ++m) {
@@ -67,11 +74,39 @@ template <class T = float, class O> void check_resumes(const std::string& name, 
   CHECK(folder.files() == 2);
 }
 
+/// Two samples: numbers, or tokens.
+template <class Net> std::vector<float> steps_of() {
+  std::vector<float> all = drawn<float>(2 * Net::input_shape.size(), 1);
+  if constexpr (constexpr std::size_t tokens = Net::input_shape.tokens; tokens > 0)
+    for (float& x : all) x = std::floor((x + 1) / 2 * static_cast<float>(tokens - 1));
+  return all;
+}
+/// Parameters and slots of a network go through a file and come back.
+template <class Net> void check_comes_back() {
+  INFO(la::describe<Net>());
+  const scratch_folder folder;
+  const std::vector<float> inputs = steps_of<Net>(), targets = drawn<float>(2 * Net::output_shape.size(), 2);
+  run<Net, la::adam> first{5, {}}, second{99, {}};
+  first.trainer.step(inputs, targets);
+  first.trainer.save(folder / "half");
+  second.trainer.resume(folder / "half");
+  CHECK(bytes_of(second.model) == bytes_of(first.model));
+  second.trainer.step(inputs, targets), first.trainer.step(inputs, targets);
+  CHECK(bytes_of(second.model) == bytes_of(first.model));
+}
+
 using more_optimizers =
     list<entry<"adagrad", la::adagrad>, entry<"rmsprop", la::rmsprop>, entry<"adadelta", la::adadelta>,
          entry<"adamax", la::adamax>, entry<"nadam", la::nadam>, entry<"lion", la::lion>>;
 
 } // namespace
+
+TEST_CASE("a checkpoint: tables, gates and filters come back") {
+  check_comes_back<words<5>>();
+  check_comes_back<words<70>>();
+  check_comes_back<gates>();
+  check_comes_back<filters>();
+}
 
 TEST_CASE("four epochs and four more through a file are eight, bit for bit, for every optimizer") {
   for_each(optimizers{}, []<class E>() { check_resumes(E::text(), typename E::type{}); });

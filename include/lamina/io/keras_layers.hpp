@@ -47,7 +47,8 @@ template <class Net, class... Leaves> std::vector<keras_layer> keras_layers(type
   std::vector<keras_layer> all;
   std::size_t index = 0;
   const auto add = [&]<class L>(type_is<L>) {
-    keras_layer one{keras_name<L>, &Net::leaf_table.leaves[index++]};
+    // Its files have no layer that uses the weight of another.
+    keras_layer one{Tied<L> ? std::string_view{} : keras_name<L>, &Net::leaf_table.leaves[index++]};
     if constexpr (requires { L::options.dilation.width; })
       one.dilation = L::options.dilation.width, one.groups = L::options.groups;
     if constexpr (!without_effect<L>) all.push_back(one);

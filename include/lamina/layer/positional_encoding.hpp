@@ -46,12 +46,18 @@ struct positional_encoding : detail::head_without_parameters {
   }
 
 private:
-  /// What an angle grows by from step to step: in double, so that it is right after millions of them.
+  /// What an angle grows by from step to step, 10000^(−2i/D): in double, so that it is right after millions of them,
+  /// and computed by the compiler, so that no step of a stream computes or locks.
   template <std::size_t D> struct frequencies {
-    double of_pair[(D + 1) / 2];
-    frequencies() {
-      for (std::size_t i = 0; 2 * i < D; ++i)
-        of_pair[i] = std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(D));
+    double of_pair[(D + 1) / 2]{};
+    constexpr frequencies() {
+      for (std::size_t i = 0; 2 * i < D; ++i) {
+        const long double part = -9.21034037197618273607196581873745683L * 2 * static_cast<long double>(i) / (16 * D);
+        long double sum = 1, term = 1; // the exponential's series, of a sixteenth, which is then squared four times
+        for (int n = 1; n < 24; ++n) sum += term *= part / n;
+        for (int n = 0; n < 4; ++n) sum *= sum;
+        of_pair[i] = static_cast<double>(sum);
+      }
     }
     template <class T> void at(std::size_t step, T* waves) const {
       for (std::size_t f = 0; f < D; ++f) {
@@ -60,13 +66,11 @@ private:
       }
     }
   };
-  /// There before main: a stream's step neither computes nor locks.
-  template <std::size_t D> inline static const frequencies<D> frequencies_of{};
+  template <std::size_t D> static constexpr frequencies<D> frequencies_of{};
   template <class T, class Arch, dimensions In> struct table {
     alignas(64) T rows[In[0]][simd::padded<T, Arch>(In[1])]{};
     table() {
-      const frequencies<In[1]> each;
-      for (std::size_t t = 0; t < In[0]; ++t) each.at(t, rows[t]);
+      for (std::size_t t = 0; t < In[0]; ++t) frequencies_of<In[1]>.at(t, rows[t]);
     }
   };
 

@@ -121,7 +121,7 @@ public:
       std::memcpy(past.first + (first + m) * past.stride, fresh + m * U, U * sizeof(T));
   }
 
-  static constexpr std::size_t together = 32;
+  static constexpr std::size_t together = samples_together;
 };
 
 } // namespace lamina::detail

@@ -15,6 +15,10 @@ template <std::size_t Steps> struct truncated {};
 
 namespace detail {
 
+/// Samples that go through time together: whole tiles of rows (`rows_shared`) for every architecture, since the rows
+/// behind the last tile are summed in another order, and one thread's groups are not those of several.
+inline constexpr std::size_t samples_together = 48;
+
 template <class Option> inline constexpr bool is_time_option = false;
 template <> inline constexpr bool is_time_option<return_sequence> = true;
 template <std::size_t Steps> inline constexpr bool is_time_option<truncated<Steps>> = true;

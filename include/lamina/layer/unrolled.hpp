@@ -43,9 +43,7 @@ protected:
 
   template <class T, class Arch> using arch = simd::gate_arch<T, Arch, H>;
   template <class T, class Arch> static constexpr std::size_t units = simd::padded<T, arch<T, Arch>>(H);
-  /// Samples that go through time together: whole tiles of rows (`rows_shared`) for every architecture, since the rows
-  /// behind the last tile are summed in another order, and one thread's groups are not those of several.
-  static constexpr std::size_t together = 48;
+  static constexpr std::size_t together = samples_together;
 
   /// The step that a walk in this direction comes to after so many others.
   template <std::size_t Direction> static constexpr std::size_t step(std::size_t walked, std::size_t steps) {

@@ -205,6 +205,14 @@ template <class Net, class T, class Arch> struct backward_pass {
     return s;
   }
 
+  /// Padding behind the numbers of a parameter, which kernels of narrower vectors do not write: 0, so that an update
+  /// leaves it as it is and a norm does not count it. The parameters' blocks are the last of what is gathered.
+  template <std::size_t S> static void clear_tails(T* end) {
+    constexpr leaf here = plan::template stage<S>::leaf;
+    for (std::size_t i = here.parameters; i-- > 0; end -= block::parameters[here.first_parameter + i].layout.stored)
+      std::memset(end - simd::width<T, Arch>, 0, simd::width<T, Arch> * sizeof(T));
+  }
+
   /// The gradient by the parameters of stage S: shared by inputs, or by halves of the batch that are summed, or the
   /// work of one.
   template <std::size_t S, class Sink>
@@ -219,6 +227,7 @@ template <class Net, class T, class Arch> struct backward_pass {
       const std::size_t half = (batch + 1) / 2;
       for (std::size_t h = me.index(); h < 2; h += me.count()) {
         const sample_range part = h == 0 ? sample_range{0, half} : sample_range{half, batch - half};
+        if (part.count) clear_tails<S>(arena.gathered + (h + 1) * size);
         if (part.count)
           head::template gather_gradient<T, Arch, in>(forward::template input_at<S>(parameters, inputs, part, arena),
                                                       gradient_at<S>(part, arena), arena.gathered + h * size);

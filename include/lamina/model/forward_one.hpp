@@ -98,15 +98,32 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
 
 private:
   /// Stages that a step goes through before the next step does, by where they begin: one of them, but a recurrent stage
-  /// takes those behind it along that have no past, since they compute while it waits. Without a past, all of them.
+  /// takes those behind it along that have no past and are free to, since they compute while it waits. Without a past,
+  /// all of them.
   struct stretches {
     std::array<std::size_t, memory::stages + 1> begin{};
     std::size_t count = 0;
   };
+  /// Whether stage s of a stretch writes nothing over what an earlier one of it reads or gives: at another step, that
+  /// is still to be read.
+  static constexpr bool is_free(std::size_t first, std::size_t s) {
+    const auto home = [](std::size_t i) { return plan::stages[i].sliced() ? plan::stages[i].slice_of : i; };
+    const auto meets = [&](std::size_t source) {
+      if (source >= memory::stages || home(source) == home(s)) return false;
+      const arena_buffer& read = layout.output[home(source)];
+      const auto over = [&](const arena_buffer& written) {
+        return written.offset < read.offset + read.elements && read.offset < written.offset + written.elements;
+      };
+      return (s + 1 < memory::stages && over(layout.output[home(s)])) || over(layout.work[s]);
+    };
+    for (std::size_t a = first; a < s; ++a)
+      if (meets(plan::stages[a].input) || meets(plan::stages[a].addend) || meets(a)) return false;
+    return true;
+  }
   static constexpr stretches walks = []<std::size_t... S>(std::index_sequence<S...>) {
     constexpr bool recurrent[]{is_recurrent<typename plan::template stage<S>::head>...};
     const auto goes_along = [&](std::size_t first, std::size_t s) {
-      return !streams || (recurrent[first] && places::offsets[s] == places::offsets[s + 1]);
+      return !streams || (recurrent[first] && places::offsets[s] == places::offsets[s + 1] && is_free(first, s));
     };
     stretches found{};
     for (std::size_t first = 0, end; first < memory::stages; first = end) {

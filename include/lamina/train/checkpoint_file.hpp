@@ -68,28 +68,28 @@ template <class T> void make_planar(T* row, const parameter_layout& at, std::vec
 template <class Arch, class T, class Put>
 void put_parameter(const T* block, const parameter& described, std::vector<T>& rows, Put& put) {
   const parameter_layout& at = described.layout;
-  const std::size_t count = described.shape.size() / at.depth;
-  if (at.columns == 0 && at.positions == 1) { // as they are
-    for (std::size_t n = 0; n < count; ++n)
-      put.elements(std::span<const T>{block + at.offset + n * at.stride, at.depth});
+  const std::size_t depth = at.transposed ? at.outputs : at.depth, count = described.shape.size() / depth;
+  if (at.columns == 0 && at.positions == 1 && at.gates == 0) { // as they are
+    for (std::size_t n = 0; n < count; ++n) put.elements(std::span<const T>{block + at.offset + n * at.stride, depth});
     return;
   }
   constexpr std::size_t W = simd::width<T, Arch>, bytes = std::size_t{1} << 20; // the system likes large pieces
-  const std::size_t fit = bytes / (at.depth * sizeof(T)) / W * W, most = fit ? fit : W;
-  const bool by_vectors = at.columns && at.columns % W == 0 && at.rows % W == 0 && at.outputs == count;
-  rows.resize(most * at.depth);
+  const std::size_t fit = bytes / (depth * sizeof(T)) / W * W, most = fit ? fit : W;
+  const bool in_order = !at.transposed && at.gates == 0 && at.outputs == count;
+  const bool by_vectors = in_order && at.columns && at.columns % W == 0 && at.rows % W == 0;
+  rows.resize(most * depth);
   std::vector<T> room;
   for (std::size_t n = 0, held = 0; n < count; n += held) {
     held = most < count - n ? most : count - n;
     for (std::size_t r = 0; by_vectors && r < held; r += W) {
       const std::size_t first = (n + r) / at.columns * at.columns, left = at.rows - first;
-      simd::unpack_rows<T, Arch>(block + at.position((n + r) * at.depth), left < at.columns ? left : at.columns,
-                                 at.depth, rows.data() + r * at.depth);
+      simd::unpack_rows<T, Arch>(block + at.position((n + r) * depth), left < at.columns ? left : at.columns, depth,
+                                 rows.data() + r * depth);
     }
     for (std::size_t r = 0; by_vectors && at.positions > 1 && r < held; ++r)
-      make_planar(rows.data() + r * at.depth, at, room);
-    for (std::size_t i = 0; !by_vectors && i < held * at.depth; ++i) rows[i] = block[at.position(n * at.depth + i)];
-    put.elements(std::span<const T>{rows.data(), held * at.depth});
+      make_planar(rows.data() + r * depth, at, room);
+    for (std::size_t i = 0; !by_vectors && i < held * depth; ++i) rows[i] = block[at.position(n * depth + i)];
+    put.elements(std::span<const T>{rows.data(), held * depth});
   }
 }
 
