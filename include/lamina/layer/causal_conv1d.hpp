@@ -16,11 +16,11 @@ constexpr simd::convolution causal_geometry(const window& w, dimensions in, std:
 
 /// Slides a window along a sequence that sees a step and those before it: each filter is a weighted sum of what the
 /// window sees, zeros before the first step.
-/// Shape: (L, C) → (L, F). Options: `kernel<K>` (due), `dilation<D>`, `groups<G>`, `no_bias`; each once, in any order.
-/// Parameters: weight (F, C/G, K), bias (F). Forward: y[t, f] = b[f] + Σ w[f, c, k] x[t − D (K − 1 − k), c]. Backward
-/// keeps: x. Errors: input_rank for what is no sequence, groups where they do not divide channels and filters,
-/// unknown_option for a stride or a padding. Source: van den Oord et al. 2016; torch.nn.Conv1d with D (K − 1) zeros put
-/// before the signal. Example: examples/28_amplifier.cpp.
+/// Shape: (L, C) → (L, F). Options: `kernel<K>` (due), `dilation<D>`, `groups<G>`, `no_bias`, `weight_of<"name">`; each
+/// once, in any order. Parameters: weight (F, C/G, K), bias (F). Forward: y[t, f] = b[f] + Σ w[f, c, k] x[t − D (K − 1
+/// − k), c]. Backward keeps: x. Errors: input_rank for what is no sequence, groups where they do not divide channels
+/// and filters, unknown_option for a stride or a padding. Source: van den Oord et al. 2016; torch.nn.Conv1d with D (K −
+/// 1) zeros put before the signal. Example: examples/28_amplifier.cpp.
 template <std::size_t Filters, class... Options>
 struct causal_conv1d : detail::step_convolution<causal_conv1d<Filters, Options...>> {
   static constexpr detail::window options = detail::of_one_row(detail::convolution_window<Options...>());

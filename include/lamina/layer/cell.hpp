@@ -14,7 +14,8 @@
 ///   input part is what `backward` leaves in the extra number
 /// * `early`: the first gates, so many, that are waited for longest; `begin(a)` takes their sums as far as it can
 ///   without the others, before `forward`
-/// * `forward(a, r, h0, extra0, h, extra)`: from the sums a of all gates to the gates (in a), h and the extra number.
+/// * `forward(a, r, h0, extra0, h, extra)`: from the sums a of all gates, the early ones as `begin` left them, to the
+/// gates (in a), h and the extra number.
 ///   Of the separate gate, a is the input part and r the recurrent part
 /// * `backward(gate, extra, extra0, h0, h, dh, carry)`: from the gates and dL/dh to the gradients at their recurrent
 ///   parts (in `gate`); `carry` goes from step to step beside dL/dh

@@ -121,8 +121,9 @@ private:
 /// Gives each token a row of a table: `embedding<D>`, or `embedding<V, D>` where the number of tokens is stated too.
 /// Shape: (L) tokens below V → (L, D). Parameters: weight (V, D), drawn from N(0, 1). Forward: y[t] = W[x[t]]. Backward
 /// keeps: x. An update touches the rows that were looked up and no others where its rule leaves the others as they are
-/// (sgd, adagrad). Errors: `tokens` where no `token_input` stands before it, input_size for another V; a number that is
-/// no token is an argument_error of the call. Source: torch.nn.Embedding. Example: examples/29_language.cpp.
+/// (sgd, adagrad) and no layer shares the table. Errors: `tokens` where no `token_input` stands before it, input_size
+/// for another V; a number that is no token is an argument_error of the call. Source: torch.nn.Embedding. Example:
+/// examples/29_language.cpp.
 template <std::size_t First, std::size_t Second = 0>
 struct embedding : detail::table_lookup<Second ? Second : First, false> {
   static constexpr std::size_t features = Second ? Second : First;

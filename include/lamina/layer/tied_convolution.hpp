@@ -8,11 +8,11 @@
 #include <lamina/layer/tied_weight.hpp>
 
 /// Convolutions with the filters of another one: `conv2d<8, kernel<3>, weight_of<"stem">>`, and the option `weight_of`
-/// of the others likewise. Parameters: bias (F) unless `no_bias`. The weights have one shape and as many groups;
-/// strides, paddings and dilations are the layer's own. A `conv_transpose2d` with the weight of a
-/// convolution is its adjoint, the decoder of a convolutional autoencoder.
-/// Errors: those of the layer; tied_name, tied_weight (for a `transposed_weight_of` too) and tied_shape.
-/// Source: torch.nn.functional.conv2d and conv_transpose2d with another module's weight. Example: tests/train/tied.cpp.
+/// of the others likewise. Parameters: bias (F) unless `no_bias`. The weights have one shape, however many groups share
+/// it; strides, paddings and dilations are the layer's own. A `conv_transpose2d` with the weight of a convolution is
+/// its adjoint, the decoder of a convolutional autoencoder. Errors: those of the layer; tied_name, tied_weight (for a
+/// `transposed_weight_of` too) and tied_shape. Source: torch.nn.functional.conv2d and conv_transpose2d with another
+/// module's weight. Example: tests/train/tied.cpp.
 namespace lamina {
 
 template <std::size_t Filters, class... Options>

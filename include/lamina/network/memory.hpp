@@ -94,7 +94,7 @@ struct arena_buffer {
 /// A stage that writes into a concatenation has no output of its own.
 template <std::size_t Stages> struct arena_plan {
   std::array<arena_buffer, Stages> output{}, input{}, gradient{}, work{};
-  std::array<std::size_t, Stages> kept{}; ///< where heads keep what does not grow with the batch
+  std::array<std::size_t, Stages> kept{}; ///< what does not grow with the batch: kept by heads, sums of shared weights
   std::size_t elements_per_sample = 0;
   std::size_t scratch = 0, kept_elements = 0;
   std::size_t gathered = 0; ///< for the gradients of one stage's parameters, twice: for either half of the batch
@@ -107,11 +107,11 @@ struct stage_needs {
   std::size_t width = 0;                         ///< padded features of the output
   std::size_t scratch = 0, backward_scratch = 0; ///< of its passes
   std::size_t gathered = 0;                      ///< where it gathers gradients
-  std::size_t kept = 0;                          ///< what its head leaves for backward, whatever the batch
-  std::size_t work = 0;                          ///< what its head works in, a sample
+  std::size_t kept = 0; ///< that its head leaves whatever the batch, or that a shared weight is summed in
+  std::size_t work = 0; ///< what its head works in, a sample
   bool reads_input = false, reads_output = false;
   bool formula_reads_output = false, formula_reads_input = false;
-  bool trains = false; ///< it has parameters
+  bool trains = false; ///< it has parameters, its own or another's
 };
 
 /// Gives each buffer, in this order, the lowest place that no buffer alive at the same time has.
@@ -176,7 +176,7 @@ constexpr std::size_t shares(const stage_outline& c, std::size_t index_of_c, con
   return (c.input == index_of_s ? 1u : 0u) + (c.addend == index_of_s ? 1u : 0u) + (s.slice_of == index_of_c ? 1u : 0u);
 }
 
-/// The first stage with parameters: backward goes no further.
+/// The first stage with parameters, its own or another's: backward goes no further.
 template <std::size_t S> constexpr std::size_t first_trained(const std::array<stage_needs, S>& needs) {
   std::size_t s = 0;
   while (s + 1 < S && !needs[s].trains) ++s;

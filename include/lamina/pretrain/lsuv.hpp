@@ -84,11 +84,10 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
 
 } // namespace detail
 
-/// Layer-sequential unit variance: every matrix of weights is drawn orthogonal, biases become 0, and then the weights
-/// are scaled until what leaves the layer, before a batch norm, the sum of a residual block and its activation, has
-/// variance 1 over the data; from the first layer to the last.
-/// Errors: argument_error where the data do not fit the network, or do not vary; layers before are changed then.
-/// Source: Mishkin and Matas 2016.
+/// Layer-sequential unit variance: every matrix of weights is drawn orthogonal, biases beside them become 0, and then
+/// the weights are scaled until what leaves the layer, before a batch norm, the sum of a residual block and its
+/// activation, has variance 1 over the data; from the first layer to the last. Errors: argument_error where the data do
+/// not fit the network, or do not vary; layers before are changed then. Source: Mishkin and Matas 2016.
 template <class Net, class T, class Storage, class Arch, class Target>
 void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const lsuv_options& options = {}) {
   data.require_samples();

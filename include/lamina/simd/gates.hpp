@@ -79,7 +79,7 @@ template <std::size_t Lane, class T, class Arch>
 }
 
 /// sum[j] += Σ_k x[k] · (row from + k, vector j of the columns) of a panel block of N columns and Depth rows, k < K,
-/// for the vectors j of gates Which.first … Which.last − 1 of `Which.gates`, Begin ≤ i < Begin + NV of them; the first
+/// for the vectors j of gates Which.first … Which.last − 1 of `Which.gates`, First ≤ i < First + NV of them; the first
 /// `Known` numbers of x are lanes of `begin`.
 template <class T, class Arch, std::size_t N, std::size_t Depth, gate_range Which, std::size_t First, std::size_t NV,
           std::size_t Known, std::size_t All>
