@@ -206,7 +206,8 @@ template <class Net, class T, class Arch> struct backward_pass {
   }
 
   /// Padding behind the numbers of a parameter, which kernels of narrower vectors do not write: 0, so that an update
-  /// leaves it as it is and a norm does not count it. The parameters' blocks are the last of what is gathered.
+  /// leaves it as it is and a norm does not count it. Heads gather their own parameters last, but for a table, which
+  /// has no such padding.
   template <std::size_t S> static void clear_tails(T* end) {
     constexpr leaf here = plan::template stage<S>::leaf;
     for (std::size_t i = here.parameters; i-- > 0; end -= block::parameters[here.first_parameter + i].layout.stored)
@@ -227,10 +228,11 @@ template <class Net, class T, class Arch> struct backward_pass {
       const std::size_t half = (batch + 1) / 2;
       for (std::size_t h = me.index(); h < 2; h += me.count()) {
         const sample_range part = h == 0 ? sample_range{0, half} : sample_range{half, batch - half};
-        if (part.count) clear_tails<S>(arena.gathered + (h + 1) * size);
-        if (part.count)
-          head::template gather_gradient<T, Arch, in>(forward::template input_at<S>(parameters, inputs, part, arena),
-                                                      gradient_at<S>(part, arena), arena.gathered + h * size);
+        T* const sums = arena.gathered + h * size;
+        if (part.count == 0) continue;
+        clear_tails<S>(sums + size);
+        head::template gather_gradient<T, Arch, in>(forward::template input_at<S>(parameters, inputs, part, arena),
+                                                    gradient_at<S>(part, arena), sums);
       }
       me.wait_for_all();
       if (me.index() == 0)
