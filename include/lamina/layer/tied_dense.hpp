@@ -80,8 +80,8 @@ private:
 /// the table of an `embedding` of N tokens; `transposed_weight_of<"name">`: y = Wᵀx + b, with the weight (K, N) of a
 /// dense layer. The gradients of all uses are summed before the weight changes. Backward keeps: x. Cost: as `dense`.
 /// Errors: tied_name where no layer of this name stands before it, tied_weight where that layer has no weight of its
-/// own that can be used so, tied_shape where the weight has another shape. Source: torch.nn.functional.linear with
-/// another module's weight. Example: examples/33_autoencoder.cpp.
+/// own that can be used so, tied_shape where the weight has another shape, option_twice for two of them. Source:
+/// torch.nn.functional.linear with another module's weight. Example: examples/33_autoencoder.cpp.
 template <std::size_t Outputs, class... Options>
   requires(detail::is_tie<Options> || ...)
 struct dense<Outputs, Options...>

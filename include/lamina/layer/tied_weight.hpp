@@ -64,13 +64,15 @@ struct without_tie<Layer<Outputs, Options...>> {
 
 /// What is the same for all of them: everything but the weight is that of `Untied`, whose work it does as it is.
 template <class Untied, class... Options> struct tied_layer : Untied {
-  static_assert((int{is_tie<Options>} + ...) == 1, "a layer has one weight");
   using untied = Untied;
   template <class Source> using head = Untied;
 
   static constexpr tie tied = tie_of<Options...>();
   static constexpr lent lends = lent::nothing;
   static constexpr std::size_t parameter_tensors = Untied::parameter_tensors - 1;
+  static constexpr shape_answer infer(dimensions in) {
+    return (int{is_tie<Options>} + ...) == 1 ? Untied::infer(in) : does_not_fit(reason::option_twice, {}, {});
+  }
   static constexpr bool borrows(lent what) { return what == Untied::lends && !tied.transposed; }
   static constexpr auto parameters(dimensions in) {
     const auto all = Untied::parameters(in);
