@@ -115,6 +115,12 @@ struct recurrent : la::network<la::input<6, 3>, la::rnn<20, la::return_sequence>
                                la::per_step<la::dense<8>>, la::residual<la::lstm<8, la::return_sequence>>, la::relu,
                                la::causal_conv1d<4, la::kernel<2>, la::groups<2>, la::no_bias>, la::softmax,
                                la::flatten, la::dense<5>> {};
+/// Few outputs of every step: weights in rows, one's own and another's, of features that are whole vectors.
+struct few_of_steps
+    : la::network<la::input<7, 3>, la::rnn<16, la::return_sequence>, la::named<"few", la::per_step<la::dense<2>>>,
+                  la::tanh, la::per_step<la::dense<16, la::no_bias>>, la::softplus,
+                  la::per_step<la::dense<2, la::weight_of<"few">>>, la::silu, la::per_step<la::dense<8>>, la::tanh,
+                  la::per_step<la::dense<1, la::no_bias>>, la::flatten, la::dense<3>> {};
 /// Layers that see steps to come, and a layer whose context is its output; two kinds of masks.
 struct attentive
     : la::network<la::input<5, 6>, la::positional_encoding, la::tanh,
@@ -159,7 +165,8 @@ using networks =
          entry<"small_branches", small_branches>, entry<"small_signal", small_signal>,
          entry<"normalized_image", normalized_image>, entry<"normalized_paths", normalized_paths>,
          entry<"normalized_signal", normalized_signal>, entry<"pooled", pooled>,
-         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"attentive", attentive>,
-         entry<"tied", tied>, entry<"tied_image", tied_image>, entry<"tied_filters", tied_filters>>;
+         entry<"small_sequence", small_sequence>, entry<"recurrent", recurrent>, entry<"few_of_steps", few_of_steps>,
+         entry<"attentive", attentive>, entry<"tied", tied>, entry<"tied_image", tied_image>,
+         entry<"tied_filters", tied_filters>>;
 
 } // namespace laws

@@ -24,6 +24,10 @@ struct last_step_stream
 /// Wider than a vector on every architecture, and not its multiple.
 struct wide_stream : la::network<la::input<7, 18>, la::gru<33, la::return_sequence>, la::lstm<20, la::return_sequence>,
                                  la::per_step<la::dense<17>>> {};
+/// Few outputs: weights in rows, one's own and another's.
+struct few_stream : la::network<la::input<8, 2>, la::lstm<24, la::return_sequence>,
+                                la::named<"few", la::per_step<la::dense<2>>>, la::tanh, la::per_step<la::dense<24>>,
+                                la::relu, la::per_step<la::dense<2, la::weight_of<"few">, la::no_bias>>> {};
 /// That of contract 11, smaller.
 struct language_stream : la::network<la::token_input<10, 11>, la::embedding<5>, la::gru<12, la::return_sequence>,
                                      la::per_step<la::dense<11>>> {};
@@ -51,9 +55,9 @@ struct wide_row_stream : la::network<la::input<9, 2>, la::rnn<3, la::return_sequ
 
 using streams =
     list<entry<"amplifier", amplifier_stream>, entry<"blocks", blocks_stream>, entry<"last_step", last_step_stream>,
-         entry<"wide", wide_stream>, entry<"language", language_stream>, entry<"placed", placed_stream>,
-         entry<"tied", tied_stream>, entry<"tied_filters", tied_filters_stream>, entry<"wide_head", wide_head_stream>,
-         entry<"wide_row", wide_row_stream>>;
+         entry<"wide", wide_stream>, entry<"few", few_stream>, entry<"language", language_stream>,
+         entry<"placed", placed_stream>, entry<"tied", tied_stream>, entry<"tied_filters", tied_filters_stream>,
+         entry<"wide_head", wide_head_stream>, entry<"wide_row", wide_row_stream>>;
 
 /// Numbers, or tokens, for so many steps.
 template <class Net, class T> std::vector<T> steps_for(std::size_t steps, std::uint64_t seed) {

@@ -91,6 +91,7 @@ struct parameter {
   bool matrix = false;     ///< stored in panels: shape[0] outputs over the product of the other extents
   bool transposed = false; ///< a table, stored as the panels of its transposition: row after row while one is enough
   bool fitted = false;     ///< in panels of vectors no wider than its outputs need (simd/fitting.hpp)
+  bool narrow = false;     ///< in rows where its outputs are few (simd/narrow.hpp), though it is fitted
   std::size_t groups = 1;  ///< that its outputs are cut into, each a matrix of its own
   std::size_t gates = 0;   ///< of a recurrent layer that its outputs, or its numbers, belong to; 0: no gates
   std::size_t channels = 1, positions = 1; ///< of the image that a row's numbers are, stored channels last

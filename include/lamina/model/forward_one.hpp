@@ -88,8 +88,8 @@ template <class Net, class T, class Arch, class Mode = in_inference, std::size_t
     }
   }
 
-  static void run(const T* parameters, const T* x, T* y, T* past = nullptr, std::size_t position = 0,
-                  std::size_t steps = 1) {
+  [[gnu::always_inline]] static void run(const T* parameters, const T* x, T* y, T* past = nullptr,
+                                         std::size_t position = 0, std::size_t steps = 1) {
     alignas(64) T buffers[layout.elements_per_sample * Steps + layout.scratch + simd::width<T, Arch>];
     [&]<std::size_t... W>(std::index_sequence<W...>) __attribute__((always_inline)) {
       (walk<walks.begin[W], walks.begin[W + 1]>(parameters, x, buffers, y, past, position, steps), ...);
@@ -151,12 +151,14 @@ private:
     if constexpr (Steps == 1) steps = 1;
     // A loop for one step, too: outside of loops clang unrolls a small matrix, loads all of it and spills it.
     if constexpr (!std::is_pointer_v<Past>) asm("" : "+r"(steps));
-    for (std::size_t t = 0; t < steps; ++t) {
+    std::size_t i = 0;
+    do {
+      const std::size_t t = Steps == 1 ? 0 : i; // so that what one step gives need not stand in memory
       stage<First>(parameters, x, buffers, y, here, position, t);
       [&]<std::size_t... S>(std::index_sequence<S...>) __attribute__((always_inline)) {
         (stage<First + 1 + S>(parameters, x, buffers, y, no_past, position, t), ...);
       }(std::make_index_sequence<Last - First - 1>{});
-    }
+    } while (++i < steps);
   }
 };
 

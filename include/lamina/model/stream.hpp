@@ -58,16 +58,12 @@ public:
     if (input.size() != inputs)
       throw argument_error(
           expected_got("step of a stream", std::to_string(inputs) + " numbers", std::to_string(input.size())));
-    output result;
-    step(input.data(), result.data());
-    return result;
+    return step(input.data());
   }
   output operator()(Scalar input)
     requires(inputs == 1)
   {
-    output result;
-    step(&input, result.data());
-    return result;
+    return step(&input);
   }
   /// The next steps: `in` holds whole steps, `out` receives as many. They may be the same memory where a step takes as
   /// many numbers as it gives. A block takes less time than its steps one by one, the more so the less of the network
@@ -80,14 +76,11 @@ public:
                                             std::to_string(outputs) + " out",
                                         std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
     require_tokens<Net>(in.data(), 0, steps);
-    for (std::size_t t = 0, count = 0; t < steps; t += count) {
-      Scalar now[together * inputs]; // what comes out may overwrite it
-      count = steps - t < together ? steps - t : together;
-      std::memcpy(now, in.data() + t * inputs, count * inputs * sizeof(Scalar));
-      if (count == 1)
-        advance<1>(now, out.data() + t * outputs, 1);
-      else
-        advance<together>(now, out.data() + t * outputs, count);
+    for (std::size_t t = 0; t < steps;) {
+      const std::size_t left = steps - t;
+      t += left == 1
+               ? some<1>(in.data() + t * inputs, out.data() + t * outputs, 1)
+               : some<together>(in.data() + t * inputs, out.data() + t * outputs, left < together ? left : together);
     }
   }
 
@@ -99,13 +92,23 @@ public:
   std::size_t position() const { return past_.position_; }
 
 private:
-  void step(const Scalar* input, Scalar* result) {
+  /// Inlined, so that what comes out stays in registers: its way through memory takes as long as a layer.
+  [[gnu::always_inline]] output step(const Scalar* input) {
     require_tokens<Net>(input, 0, 1);
-    advance<1>(input, result, 1);
+    output result;
+    pass<1>::run(block_, input, result.data(), past_.numbers_, past_.position_);
+    ++past_.position_;
+    return result;
   }
-  template <std::size_t Most> void advance(const Scalar* input, Scalar* result, std::size_t count) {
-    pass<Most>::run(block_, input, result, past_.numbers_, past_.position_, count);
+  /// The next `count` steps, `Most` or fewer. What comes out may overwrite what comes in.
+  template <std::size_t Most>
+  [[gnu::noinline]] std::size_t some(const Scalar* input, Scalar* result, std::size_t count) {
+    if constexpr (Most == 1) count = 1;
+    Scalar now[Most * inputs];
+    std::memcpy(now, input, count * inputs * sizeof(Scalar));
+    pass<Most>::run(block_, now, result, past_.numbers_, past_.position_, count);
     past_.position_ += count;
+    return count;
   }
   /// Steps of a block that go through the network together: what stands between the stages stays in the first cache.
   static constexpr std::size_t together = [] {

@@ -35,6 +35,7 @@ template <class T, class Arch> constexpr parameter_layout layout_of(const parame
     at.columns = simd::panels<T, Arch>::vectors * width;
     at.group = simd::padded<T, Arch>(at.rows * depth);
     at.stored = p.groups * at.group;
+    if (p.narrow && simd::is_narrow<T, Arch>(rows, depth)) at.columns = 0, at.stride = depth;
   } else if (p.transposed || (p.matrix && !simd::is_narrow<T, Arch>(rows))) {
     at.rows = simd::padded<T, Arch>(rows);
     at.columns = simd::panels<T, Arch>::columns;

@@ -70,11 +70,13 @@ template <class T, class Arch, std::size_t N, std::size_t MR, std::size_t NV>
 /// Whether lanes can be spread within registers.
 template <class T, class Arch>
 inline constexpr bool spreads_lanes = !__is_class(typename vector<T, Arch>::register_type);
-/// A number of v in all lanes.
+/// A number of v in all lanes. Its 16 bytes go everywhere first, which is done once for all of their numbers.
 template <std::size_t Lane, class T, class Arch>
 [[gnu::always_inline]] inline vector<T, Arch> spread(const vector<T, Arch>& v) {
+  constexpr std::size_t part = 16 / sizeof(T);
   return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    return vector<T, Arch>(__builtin_shufflevector(v.data, v.data, (static_cast<void>(I), Lane)...));
+    const auto parts = __builtin_shufflevector(v.data, v.data, (Lane / part * part + I % part)...);
+    return vector<T, Arch>(__builtin_shufflevector(parts, parts, (I / part * part + Lane % part)...));
   }(std::make_index_sequence<width<T, Arch>>{});
 }
 

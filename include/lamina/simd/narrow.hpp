@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <lamina/simd/fitting.hpp>
 #include <lamina/simd/partial.hpp>
 #include <lamina/simd/traits.hpp>
 #include <utility>
@@ -10,6 +11,11 @@ namespace lamina::simd {
 
 /// Whether a matrix with `N` outputs is stored as rows.
 template <class T, class Arch> constexpr bool is_narrow(std::size_t N) { return 4 * N <= width<T, Arch>; }
+/// The same where one of K inputs takes the vectors that leave least padding: whether they leave none, too.
+template <class T, class Arch> constexpr bool is_narrow(std::size_t N, std::size_t K) {
+  const std::size_t W = gate_width<T, Arch>(K);
+  return 4 * N <= W && K % W == 0;
+}
 
 namespace detail {
 
@@ -130,17 +136,23 @@ void narrow_product(const T* const* rows, std::size_t M, const T* weights, std::
     epilogue(m, 0, detail::narrow_row < T, Arch, N, N == 1 ? 2 : 1 > (rows[m], weights, K));
 }
 
+/// The N sums of one row of K numbers, in lanes.
+template <class T, class Arch, std::size_t N, std::size_t K>
+[[gnu::always_inline]] inline vector<T, Arch> narrow_sums(const T* x, const T* weights) {
+  return detail::narrow_row<T, Arch, N, detail::narrow_chains<T, Arch>(N, K)>(x, weights, K);
+}
 /// The same for one sample, as `gemv`: `epilogue(0, v)` with v = start(0) + the N sums.
 template <class T, class Arch, std::size_t N, std::size_t K, class Epilogue>
 [[gnu::always_inline]] inline void narrow_product_of_one(const T* x, const T* weights, const Epilogue& epilogue) {
-  vector<T, Arch> sums = detail::narrow_row<T, Arch, N, detail::narrow_chains<T, Arch>(N, K)>(x, weights, K);
+  vector<T, Arch> sums = narrow_sums<T, Arch, N, K>(x, weights);
   if constexpr (requires { epilogue.start(0); }) sums += epilogue.start(0);
   epilogue(0, sums);
 }
 
-/// dw(n, k) = Σ_m rows[m][k] · dz[m·stride + n]: `epilogue(offset, v)` once for each vector of the block.
-template <class T, class Arch, std::size_t N, class Epilogue>
-void narrow_gradient(const T* const* rows, std::size_t M, std::size_t K, const T* dz, std::size_t stride,
+/// dw(n, k) = Σ_m rows[m][k] · dz[m·stride + n]: `epilogue(offset, v)` once for each vector of the block. `rows[m]`
+/// points at row m.
+template <class T, class Arch, std::size_t N, class Rows, class Epilogue>
+void narrow_gradient(const Rows& rows, std::size_t M, std::size_t K, const T* dz, std::size_t stride,
                      const Epilogue& epilogue) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>;
