@@ -1,5 +1,4 @@
-// Depthwise convolutions of what the caches do not keep: rows that are walked through in strips, and batches that a
-// gradient reads ahead.
+// Depthwise convolutions of what the first cache does not keep: rows that are walked through in strips.
 #include "convolution.hpp"
 
 using namespace convolutions;
@@ -25,16 +24,4 @@ TEST_CASE("depthwise convolutions in strips are the sums of their definition") {
   check_strips<float, Arch, geometry(200, 9, 15, 200, 2, 3, 2, 1, 0, 1, 1, 2, 200)>();
   check_strips<float, Arch, geometry(120, 4, 70, 120, 2, 9, 1, 2, 0, 4, 1, 1, 120)>(); // a copy with zeros beside it
   check_strips<double, Arch, geometry(128, 4, 11, 128, 3, 3, 1, 1, 1, 1, 1, 1, 128)>();
-}
-
-TEST_CASE("depthwise convolutions of large batches are the sums of their definition") {
-  constexpr convolution strided = geometry(64, 29, 27, 64, 3, 3, 2, 1, 1, 1, 1, 2, 64),
-                        bordered = geometry(40, 30, 31, 40, 5, 9, 1, 1, 0, 4, 1, 1, 40),
-                        between = geometry(128, 20, 20, 128, 2, 2, 3, 3, 0, 0, 1, 1, 128);
-  constexpr auto batch = [](const convolution& g) {
-    return simd::detail::gradient_far / (g.channels * g.height * g.width * sizeof(float)) + 1;
-  };
-  check<float, simd::default_arch, strided, true>(batch(strided));
-  check<float, simd::default_arch, bordered, true>(batch(bordered));
-  check<float, simd::default_arch, between, true>(batch(between));
 }

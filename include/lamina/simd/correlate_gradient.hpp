@@ -3,6 +3,7 @@
 #include <cstring>
 #include <lamina/simd/convolution.hpp>
 #include <lamina/simd/correlate.hpp>
+#include <lamina/simd/depthwise_gradient.hpp>
 #include <lamina/simd/gradient_tile.hpp>
 #include <type_traits>
 
@@ -10,21 +11,8 @@ namespace lamina::simd {
 
 namespace detail {
 
-/// Sums that a tile holds at most, beside a pixel's filters and a number of the image.
-template <class Arch> inline constexpr std::size_t gradient_sums = registers<Arch> >= 32 ? 26 : 12;
-
 /// So many bytes of both sides are worked on at a time, so that all tiles find them in the cache.
 inline constexpr std::size_t gradient_bytes = std::size_t(1) << 18;
-
-/// n into parts of at most `most`, or one where that is 0.
-constexpr cut parts(std::size_t n, std::size_t most) { return {n, piece_size(n, most > 0 ? most : 1)}; }
-
-/// Calls `f.template operator()<size>(begin)` for each part.
-template <cut C, class F> [[gnu::always_inline]] inline void each_part(const F& f) {
-  for (std::size_t i = 0; i < C.large; ++i) f.template operator()<C.size>(C.begin(i));
-  if constexpr (C.large < C.count)
-    for (std::size_t i = C.large; i < C.count; ++i) f.template operator()<C.size - 1>(C.begin(i));
-}
 
 /// How the taps and channels of a kernel are cut into tiles for NV vectors of filters.
 template <class Arch, sweep P, std::size_t NV> struct gradient_cut {
@@ -58,8 +46,7 @@ template <class T> struct gradient_rows {
 
 /// All tiles of NV vectors of filters, over some rows of the output of some images. `sums` are in a panel of `Panel`
 /// columns.
-template <class T, class Arch, sweep P, std::size_t F, std::size_t NV, std::size_t Lanes, std::size_t Panel,
-          class Number>
+template <class T, class Arch, sweep P, std::size_t F, std::size_t NV, std::size_t Lanes, std::size_t Panel>
 void gradient_tiles(const gradient_rows<T>& from, range lines, T* sums) {
   using how = gradient_cut<Arch, P, NV>;
   each_part<how::rows>([&]<std::size_t Rows>(std::size_t ky) {
@@ -68,7 +55,7 @@ void gradient_tiles(const gradient_rows<T>& from, range lines, T* sums) {
         T* at = sums + ((ky * P.kernel_width + kx) * P.depth + c) * Panel;
         const auto run = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t row, range some) {
           if (some.first < some.last)
-            gradient_tile<T, Arch, P, F, gradient_shape{N, Columns, Channels, NV, Lanes, Panel}, Number>(
+            gradient_tile<T, Arch, P, F, gradient_shape{N, Columns, Channels, NV, Lanes, Panel}>(
                 from.images, from.channel + c, from.small, from.filter, from.count, {ky + row, kx, some},
                 at + row * P.kernel_width * P.depth * Panel);
         };
@@ -99,7 +86,7 @@ void gradient_panel(gradient_rows<T> from, range lines, T* sums) {
                         vectors = columns / W;
   const auto block = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     constexpr std::size_t some = vectors - I * tile < tile ? vectors - I * tile : tile;
-    gradient_tiles<T, Arch, P, F, some, lanes_of<tile * W, Lanes>(I), columns, broadcast_number<T, Arch>>(
+    gradient_tiles<T, Arch, P, F, some, lanes_of<tile * W, Lanes>(I), columns>(
         {from.images, from.channel, from.small, from.filter + I * tile * W, from.count}, lines, sums + I * tile * W);
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -114,25 +101,13 @@ void add_gradient(const T* const* images, const T* const* small, std::size_t cou
   using arch = typename weights::arch;
   using layout = typename weights::layout;
   constexpr std::size_t F = G.filters;
-  if constexpr (G.depthwise()) {
-    constexpr std::size_t W = width<T, arch>, full = F / layout::columns * layout::columns, whole = F / W * W;
-    const auto vectors = [&]<std::size_t Lanes, std::size_t Panel>(std::size_t c) {
-      gradient_tiles<T, arch, P, F, 1, Lanes, Panel, lanes_of_pixel<T, arch, Lanes>>(
-          {images, c, small, c, count}, lines, sums + layout::offset(c, 0, F, weights::columns));
-    };
-    constexpr std::size_t last = layout::columns_at(full, F);
-    for (std::size_t c = 0; c < full; c += W) vectors.template operator()<W, layout::columns>(c);
-    for (std::size_t c = full; c < whole; c += W) vectors.template operator()<W, (full < whole ? last : W)>(c);
-    if constexpr (F > whole) vectors.template operator()<F - whole, last>(whole);
-  } else {
-    constexpr std::size_t N = weights::rows, columns = layout::columns, whole = N / columns * columns;
-    for (std::size_t g = 0; g < G.groups; ++g) {
-      T* group = sums + g * weights::group_size;
-      gradient_rows<T> from{images, g * P.depth, small, g * N, count};
-      for (std::size_t f = 0; f < whole; f += columns, from.filter += columns)
-        gradient_panel<T, arch, P, F, columns>(from, lines, group + f * weights::columns);
-      if constexpr (N > whole) gradient_panel<T, arch, P, F, N - whole>(from, lines, group + whole * weights::columns);
-    }
+  constexpr std::size_t N = weights::rows, columns = layout::columns, whole = N / columns * columns;
+  for (std::size_t g = 0; g < G.groups; ++g) {
+    T* group = sums + g * weights::group_size;
+    gradient_rows<T> from{images, g * P.depth, small, g * N, count};
+    for (std::size_t f = 0; f < whole; f += columns, from.filter += columns)
+      gradient_panel<T, arch, P, F, columns>(from, lines, group + f * weights::columns);
+    if constexpr (N > whole) gradient_panel<T, arch, P, F, N - whole>(from, lines, group + whole * weights::columns);
   }
 }
 
@@ -143,9 +118,7 @@ template <class T, class Arch, convolution G> struct gradient_blocks {
     using weights = convolution_weights<T, Arch, G>;
     using arch = typename weights::arch;
     constexpr std::size_t tile = sweep_vectors<arch>, vectors = padded<T, arch>(weights::rows) / width<T, arch>;
-    if constexpr (G.depthwise())
-      return gradient_cut<arch, over, 1>::borders;
-    else if constexpr (vectors < tile)
+    if constexpr (vectors < tile)
       return gradient_cut<arch, over, vectors>::borders;
     else
       return gradient_cut<arch, over, tile>::borders;
@@ -162,36 +135,16 @@ template <class T, class Arch, convolution G> struct gradient_blocks {
                                             : gradient_bytes / (line * over.out_height);
 };
 
-/// Batches of so many bytes on one side are not found in the cache.
-inline constexpr std::size_t gradient_far = std::size_t(1) << 22;
-
-/// Reads a number of every cache line in the order in which they lie, which the processor prefetches by itself; it does
-/// not follow the tiles of a depthwise gradient, which pass in strides, a vector of channels at a time.
-template <class T> [[gnu::noinline]] void pass_over(const T* from, const T* to) {
-  for (; from < to; from += alignment / sizeof(T)) static_cast<void>(*static_cast<const volatile T*>(from));
-}
-
-/// Rows of the image that the rows of the output before y see.
-template <sweep P> constexpr std::size_t lines_seen(std::size_t y) {
-  const auto end = static_cast<std::ptrdiff_t>((y - 1) * P.stride_y + (P.kernel_height - 1) * P.dilation_y + 1) - P.top;
-  return y == 0 || end < 0 ? 0 : end < static_cast<std::ptrdiff_t>(P.height) ? static_cast<std::size_t>(end) : P.height;
-}
-
-/// Brings what rows of the output of some images and their tiles will read.
-template <class T, sweep P, std::size_t F>
-void bring(const T* const* images, const T* const* small, std::size_t count, range lines) {
-  const std::size_t last = lines.last < P.out_height ? lines.last : P.out_height;
-  for (std::size_t m = 0; m < count; ++m) {
-    pass_over(images[m] + lines_seen<P>(lines.first) * P.row(), images[m] + lines_seen<P>(last) * P.row());
-    pass_over(small[m] + lines.first * P.out_width * F, small[m] + last * P.out_width * F);
-  }
-}
-
 } // namespace detail
 
 /// Numbers of scratch that `correlate_gradient` needs.
 template <class T, class Arch, convolution G>
-inline constexpr std::size_t gradient_scratch = detail::gradient_blocks<T, Arch, G>::copied;
+inline constexpr std::size_t gradient_scratch = [] {
+  if constexpr (G.depthwise())
+    return std::size_t(0);
+  else
+    return detail::gradient_blocks<T, Arch, G>::copied;
+}();
 
 /// The gradient of a convolution's weights, summed over a batch: w(f, k) = Σ_m Σ_p large(…) · small(p, f), the products
 /// of `correlate`.
@@ -201,22 +154,24 @@ inline constexpr std::size_t gradient_scratch = detail::gradient_blocks<T, Arch,
 template <class T, class Arch, convolution G>
 void correlate_gradient(const T* const* large, const T* const* small, std::size_t batch, [[maybe_unused]] T* scratch,
                         T* sums) {
-  using blocks = detail::gradient_blocks<T, Arch, G>;
-  constexpr sweep p = blocks::inside;
   std::memset(sums, 0, convolution_block<T, Arch, G> * sizeof(T));
-  [[maybe_unused]] const bool far = batch * G.channels * G.height * G.width * sizeof(T) >= detail::gradient_far;
-  for (std::size_t m = 0; m < batch; m += blocks::images) {
-    const std::size_t count = batch - m < blocks::images ? batch - m : blocks::images;
-    const T* const* images = large + m;
-    [[maybe_unused]] const T* copy = scratch;
-    if constexpr (blocks::borders) {
-      detail::copy_with_border<T, blocks::over, p.channels>(large[m], scratch);
-      images = &copy;
-    }
-    for (std::size_t y = 0; y < p.out_height; y += blocks::lines) {
-      if constexpr (G.depthwise())
-        if (far) detail::bring<T, p, G.filters>(images, small + m, count, {y, y + blocks::lines});
-      detail::add_gradient<T, Arch, G, p>(images, small + m, count, {y, y + blocks::lines}, sums);
+  if constexpr (G.depthwise()) {
+    using arch = typename convolution_weights<T, Arch, G>::arch;
+    for (std::size_t m = 0; m < batch; ++m)
+      detail::add_depthwise_gradient<T, arch, detail::sweep_of(G)>(large[m], small[m], sums);
+  } else {
+    using blocks = detail::gradient_blocks<T, Arch, G>;
+    constexpr sweep p = blocks::inside;
+    for (std::size_t m = 0; m < batch; m += blocks::images) {
+      const std::size_t count = batch - m < blocks::images ? batch - m : blocks::images;
+      const T* const* images = large + m;
+      [[maybe_unused]] const T* copy = scratch;
+      if constexpr (blocks::borders) {
+        detail::copy_with_border<T, blocks::over, p.channels>(large[m], scratch);
+        images = &copy;
+      }
+      for (std::size_t y = 0; y < p.out_height; y += blocks::lines)
+        detail::add_gradient<T, Arch, G, p>(images, small + m, count, {y, y + blocks::lines}, sums);
     }
   }
 }

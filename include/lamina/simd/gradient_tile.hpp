@@ -8,10 +8,8 @@
 /// registers while pixels go by.
 namespace lamina::simd::detail {
 
-/// Numbers of an image that one filter sees, each against a whole vector of filters.
-template <class T, class Arch> struct broadcast_number {
-  [[gnu::always_inline]] static vector<T, Arch> load(const T* p) { return vector<T, Arch>(*p); }
-};
+/// Sums that a tile holds at most, beside a pixel's filters and a number of the image.
+template <class Arch> inline constexpr std::size_t gradient_sums = registers<Arch> >= 32 ? 26 : 12;
 
 /// A vector from an image of which `Lanes` lanes are used: of filters, or of the channels of a depthwise convolution.
 template <class T, class Arch, std::size_t Lanes> struct lanes_of_pixel {
@@ -31,7 +29,7 @@ struct gradient_shape {
 
 /// sum += image · dz for one pixel, whose dz is at `z`. `row` points at the image's column 0, for a pixel that sees
 /// nothing outside at the column under its first tap.
-template <class T, class Arch, sweep P, gradient_shape S, class Number, bool Edge, std::size_t N>
+template <class T, class Arch, sweep P, gradient_shape S, bool Edge, std::size_t N>
 [[gnu::always_inline]] inline void add_pixel(vector<T, Arch> (&sum)[N][S.vectors], const T* row, const T* z,
                                              std::size_t x) {
   using V = vector<T, Arch>;
@@ -48,7 +46,7 @@ template <class T, class Arch, sweep P, gradient_shape S, class Number, bool Edg
     const std::size_t c = i % S.channels, kx = i / S.channels % S.columns, ky = i / S.channels / S.columns;
     const std::size_t at = Edge ? P.column(x, kx) : kx * P.dilation_x;
     if (!Edge || at < P.width) {
-      const V a = Number::load(row + ky * P.dilation_y * P.row() + at * P.channels + c);
+      const V a(row[ky * P.dilation_y * P.row() + at * P.channels + c]);
 #pragma GCC unroll 8
       for (std::size_t v = 0; v < S.vectors; ++v) sum[i][v] = multiply_add(a, b[v], sum[i][v]);
     }
@@ -63,7 +61,7 @@ struct gradient_place {
 
 /// Adds to the sums of a tile, which begin at `sums` in their panel, what `count` images give. The tile's
 /// first channel is at `channel` of a pixel, its first filter at `filter` of the `F` of a pixel of the small side.
-template <class T, class Arch, sweep P, std::size_t F, gradient_shape S, class Number>
+template <class T, class Arch, sweep P, std::size_t F, gradient_shape S>
 [[gnu::noinline]] void gradient_tile(const T* const* images, std::size_t channel, const T* const* small,
                                      std::size_t filter, std::size_t count, gradient_place at, T* sums) {
   using V = vector<T, Arch>;
@@ -84,13 +82,13 @@ template <class T, class Arch, sweep P, std::size_t F, gradient_shape S, class N
       const T* row = images[m] + channel + line * P.row() + at.kx * P.dilation_x * P.channels;
       const T* z = small[m] + filter + y * P.out_width * F;
 #pragma GCC unroll 4
-      for (std::size_t x = 0; x < plan.left; ++x, z += F) add_pixel<T, Arch, P, S, Number, true>(sum, row, z, x);
+      for (std::size_t x = 0; x < plan.left; ++x, z += F) add_pixel<T, Arch, P, S, true>(sum, row, z, x);
       const T* inside = row + P.column(plan.left, 0) * P.channels;
       for (std::size_t x = plan.edges(); x < P.out_width; ++x, z += F, inside += P.stride_x * P.channels)
-        add_pixel<T, Arch, P, S, Number, false>(sum, inside, z, 0);
+        add_pixel<T, Arch, P, S, false>(sum, inside, z, 0);
 #pragma GCC unroll 4
       for (std::size_t x = P.out_width - plan.right; x < P.out_width; ++x, z += F)
-        add_pixel<T, Arch, P, S, Number, true>(sum, row, z, x);
+        add_pixel<T, Arch, P, S, true>(sum, row, z, x);
     }
 #pragma GCC unroll 32
   for (std::size_t i = 0; i < N; ++i)

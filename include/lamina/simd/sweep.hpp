@@ -56,6 +56,18 @@ struct sweep {
     return p;
   }
 
+  /// Rows for columns and columns for rows.
+  constexpr sweep turned() const {
+    sweep p = *this;
+    std::swap(p.width, p.height);
+    std::swap(p.out_width, p.out_height);
+    std::swap(p.kernel_width, p.kernel_height);
+    std::swap(p.stride_x, p.stride_y);
+    std::swap(p.left, p.top);
+    std::swap(p.dilation_x, p.dilation_y);
+    return p;
+  }
+
   /// The same sweep, as one row where a kernel of one pixel takes every pixel of the image as it comes.
   constexpr sweep flattened() const {
     if (kernel_height != 1 || kernel_width != 1 || stride_y != 1 || stride_x != 1 || top != 0 || left != 0 ||
@@ -136,6 +148,16 @@ constexpr std::size_t piece_size(std::size_t n, std::size_t most) {
   for (std::size_t size = most; 2 * size > most && size > 1; --size)
     if (n % size == 0) return size;
   return most;
+}
+
+/// n into parts of at most `most`, or one where that is 0.
+constexpr cut parts(std::size_t n, std::size_t most) { return {n, piece_size(n, most > 0 ? most : 1)}; }
+
+/// Calls `f.template operator()<size>(begin)` for each part.
+template <cut C, class F> [[gnu::always_inline]] inline void each_part(const F& f) {
+  for (std::size_t i = 0; i < C.large; ++i) f.template operator()<C.size>(C.begin(i));
+  if constexpr (C.large < C.count)
+    for (std::size_t i = C.large; i < C.count; ++i) f.template operator()<C.size - 1>(C.begin(i));
 }
 
 /// How the rows of a sweep's output are cut: pieces at the left, two runs of pieces that see nothing outside, and
