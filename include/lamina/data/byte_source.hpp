@@ -33,8 +33,8 @@ public:
   }
 
   /// Throws `file_error`: file, the byte at `offset`, what was expected, what came.
-  [[noreturn, gnu::cold]] void fail(std::size_t offset, const std::string& expected, const std::string& got) const {
-    throw file_error(expected_got(name_ + ": byte " + std::to_string(offset), expected, got));
+  [[noreturn, gnu::cold]] void fail(std::size_t offset, const detail::piece& expected, const detail::piece& got) const {
+    throw file_error(expected_got(detail::joined_text({name_, ": byte ", offset}), expected, got));
   }
 
 protected:

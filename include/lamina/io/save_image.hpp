@@ -109,9 +109,9 @@ template <Numbers Source>
   const detail::tiles tiles{shape};
   if (numbers.size() != shape.size())
     throw argument_error(
-        expected_got("save_image: " + path,
-                     std::to_string(shape.size()) + " numbers, as the shape " + detail::shape_text(shape) + " has",
-                     std::to_string(numbers.size())));
+        expected_got(detail::joined_text({"save_image: ", path}),
+                     detail::joined_text({shape.size(), " numbers, as the shape ", detail::shape_text(shape), " has"}),
+                     numbers.size()));
   detail::write_png(tiles.drawn(numbers), path);
 }
 
