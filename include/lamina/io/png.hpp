@@ -13,7 +13,7 @@ struct picture {
   std::string bytes{};
 };
 
-inline void append_big_endian(std::string& to, std::size_t number) {
+[[gnu::cold]] inline void append_big_endian(std::string& to, std::size_t number) {
   for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(number >> shift & 255u);
 }
 
