@@ -37,7 +37,7 @@ struct zero_to_one {
 };
 
 [[noreturn, gnu::cold]] inline void refuse(std::string_view name, const char* range, double number) {
-  throw argument_error(expected_got(std::string(name), range, std::to_string(number)));
+  throw argument_error(expected_got(name, range, std::to_string(number)));
 }
 
 } // namespace detail

@@ -1,4 +1,5 @@
 #pragma once
+#include <lamina/core/text.hpp>
 #include <stdexcept>
 #include <string>
 
@@ -26,10 +27,12 @@ struct training_error : error {
 };
 
 /// "where: expected …, got …", the form of every message. `cold`, as all that runs seldom and handles text: what leads
-/// to it is compiled for size, which takes a tenth of the time to compile a whole program off.
-[[gnu::cold]] inline std::string expected_got(const std::string& where, const std::string& expected,
-                                              const std::string& got) {
-  return where + ": expected " + expected + ", got " + got;
+/// to it is compiled for size, which takes a tenth of the time to compile a whole program off. Not what a program's
+/// main function calls, such as `save`: g++ takes all that leads to a cold call for cold, loops before it too. Numbers
+/// are written out.
+[[gnu::cold]] inline std::string expected_got(const detail::piece& where, const detail::piece& expected,
+                                              const detail::piece& got) {
+  return detail::joined_text({where, ": expected ", expected, ", got ", got});
 }
 
 } // namespace lamina

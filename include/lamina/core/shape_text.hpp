@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/shape.hpp>
+#include <lamina/core/text.hpp>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,10 @@ namespace lamina::detail {
 [[gnu::cold]] inline std::string shape_text(const std::size_t* extents, std::size_t rank) {
   std::string text = "(";
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    if (axis == 8) return text + ", … of " + std::to_string(rank) + " extents)";
-    text += (axis ? ", " : "") + std::to_string(extents[axis]);
+    if (axis == 8) return joined_text({text, ", … of ", rank, " extents)"});
+    text = joined_text({text, axis ? ", " : "", extents[axis]});
   }
-  return text + ")";
+  return joined_text({text, ")"});
 }
 inline std::string shape_text(const dimensions& shape) { return shape_text(shape.extent, shape.rank); }
 inline std::string shape_text(const std::vector<std::size_t>& shape) { return shape_text(shape.data(), shape.size()); }

@@ -89,11 +89,10 @@ template <class Net, class Target> void require_fit(const dataset<Target>& data,
   constexpr std::size_t in = Net::input_shape.size(), targets = target_size_of<Net, Target>;
   data.require_samples();
   if (data.input_size() != in)
-    throw argument_error(
-        expected_got(where + ": input size of the data set", std::to_string(in), std::to_string(data.input_size())));
+    throw argument_error(expected_got(joined_text({where, ": input size of the data set"}), in, data.input_size()));
   if (data.target_size() != targets)
-    throw argument_error(expected_got(where + ": target size of the data set", std::to_string(targets),
-                                      std::to_string(data.target_size())));
+    throw argument_error(
+        expected_got(joined_text({where, ": target size of the data set"}), targets, data.target_size()));
   if constexpr (is_of_classes<Target>) data.require_labels_below(Net::output_shape.last());
 }
 

@@ -6,6 +6,7 @@
 #include <lamina/core/error.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <zlib.h>
 
@@ -33,8 +34,8 @@ public:
   }
 
   /// Throws `file_error`: file, the byte at `offset`, what was expected, what came.
-  [[noreturn, gnu::cold]] void fail(std::size_t offset, const std::string& expected, const std::string& got) const {
-    throw file_error(expected_got(name_ + ": byte " + std::to_string(offset), expected, got));
+  [[noreturn, gnu::cold]] void fail(std::size_t offset, const detail::piece& expected, const detail::piece& got) const {
+    throw file_error(expected_got(detail::joined_text({name_, ": byte ", offset}), expected, got));
   }
 
 protected:
@@ -89,13 +90,15 @@ private:
     // A stream that is cut short gives what it has and reports an error beside it.
     int code = Z_OK;
     const char* text = gzerror(file_, &code);
-    if (count < bytes.size() && code != Z_OK && code != Z_STREAM_END) {
-      const std::string prefix = name() + ": ";
-      std::string reason = code == Z_ERRNO ? std::strerror(errno) : text;
-      if (reason.starts_with(prefix)) reason.erase(0, prefix.size());
-      fail(position() + count, "readable, intact data", reason);
-    }
+    if (count < bytes.size() && code != Z_OK && code != Z_STREAM_END)
+      refuse(position() + count, code == Z_ERRNO ? std::strerror(errno) : text);
     return count;
+  }
+  [[noreturn, gnu::cold]] void refuse(std::size_t offset, std::string_view reason) const {
+    // zlib's text begins with the file's name, as this library's does.
+    if (reason.starts_with(name()) && reason.substr(name().size()).starts_with(": "))
+      reason.remove_prefix(name().size() + 2);
+    fail(offset, "readable, intact data", reason);
   }
 
   gzFile file_;

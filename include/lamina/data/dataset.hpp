@@ -155,8 +155,7 @@ public:
   /// Errors: `argument_error` where there are fewer.
   dataset take(std::size_t count) const {
     if (count > count_)
-      throw argument_error(
-          expected_got("dataset::take", "at most " + std::to_string(count_) + " samples", std::to_string(count)));
+      throw argument_error(expected_got("dataset::take", detail::joined_text({"at most ", count_, " samples"}), count));
     const std::size_t kept = order_.empty() ? 0 : count;
     return dataset(*this, count, {order_.data(), order_.data() + kept});
   }
@@ -169,8 +168,7 @@ public:
     order.reserve(indices.size());
     for (const std::size_t i : indices) {
       if (i >= count_)
-        throw argument_error(
-            expected_got("dataset::select: an index", "below " + std::to_string(count_), std::to_string(i)));
+        throw argument_error(expected_got("dataset::select: an index", detail::joined_text({"below ", count_}), i));
       order.push_back(position(i));
     }
     return dataset(*this, indices.size(), std::move(order));
@@ -195,9 +193,9 @@ public:
     for (std::size_t i = 0; i < count_; ++i)
       for (std::size_t step = 0; step < target_size_; ++step)
         if (const std::size_t value = target_row(i)[step].value; value >= classes)
-          throw argument_error(expected_got("dataset: label " + (single_ ? "" : std::to_string(step) + " ") +
-                                                "of sample " + std::to_string(i),
-                                            "below " + std::to_string(classes), std::to_string(value)));
+          throw argument_error(expected_got(single_ ? detail::joined_text({"dataset: label of sample ", i})
+                                                    : detail::joined_text({"dataset: label ", step, " of sample ", i}),
+                                            detail::joined_text({"below ", classes}), value));
   }
 
   /// What training and measuring call first.
@@ -255,7 +253,7 @@ private:
     if (input_size_ == 0) throw argument_error(expected_got("dataset: input size", "at least 1", "0"));
     if (target_size_ == 0) throw argument_error(expected_got("dataset: target size", "at least 1", "0"));
     if (single_ && target_size_ != 1)
-      throw argument_error(expected_got("dataset: target size", "1 label a sample", std::to_string(target_size_)));
+      throw argument_error(expected_got("dataset: target size", "1 label a sample", target_size_));
     count_ = targets / target_size_;
     require_length("targets", targets, count_, target_size_);
     require_length("inputs", inputs, count_, input_size_);
@@ -264,9 +262,9 @@ private:
   static void require_length(const char* what, std::size_t length, std::size_t rows, std::size_t row_size) {
     // Divided, because the product may not fit.
     if (length % row_size == 0 && length / row_size == rows) return;
-    throw argument_error(expected_got(std::string("dataset: ") + what,
-                                      std::to_string(rows) + " rows of " + std::to_string(row_size),
-                                      std::to_string(length) + " numbers"));
+    throw argument_error(expected_got(detail::joined_text({"dataset: ", what}),
+                                      detail::joined_text({rows, " rows of ", row_size}),
+                                      detail::joined_text({length, " numbers"})));
   }
 
   template <class T> static std::span<const T> as_span(std::initializer_list<T> list) {
@@ -291,8 +289,8 @@ private:
 
   void require_fits(const char* what, std::size_t got, std::size_t expected) const {
     if (got == expected) return;
-    throw argument_error(expected_got("dataset: " + std::string(what) + " of sample " + std::to_string(count_),
-                                      std::to_string(expected) + " numbers", std::to_string(got)));
+    throw argument_error(expected_got(detail::joined_text({"dataset: ", what, " of sample ", count_}),
+                                      detail::joined_text({expected, " numbers"}), got));
   }
 
   // Gives this data set a block of its own, with the samples in view in their order; returns the shared one.

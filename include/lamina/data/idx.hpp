@@ -36,12 +36,13 @@ struct header {
   const auto next = [&](const char* what) {
     const std::size_t at = source.position();
     if (const std::size_t got = source.read(field); got != 4)
-      source.fail(at, std::string("4 bytes of ").append(what), std::to_string(got));
+      source.fail(at, detail::joined_text({"4 bytes of ", what}), got);
   };
   next("IDX magic number");
   if (field[0] != 0 || field[1] != 0)
-    source.fail(0, "an IDX file's two zero bytes", std::to_string(field[0]) + " and " + std::to_string(field[1]));
-  if (field[2] != 8) source.fail(2, "element type 8 (unsigned byte)", std::to_string(field[2]));
+    source.fail(0, "an IDX file's two zero bytes",
+                detail::joined_text({std::size_t{field[0]}, " and ", std::size_t{field[1]}}));
+  if (field[2] != 8) source.fail(2, "element type 8 (unsigned byte)", std::size_t{field[2]});
   if (field[3] == 0) source.fail(3, "a rank of at least 1", "0");
   header promised;
   promised.rank = field[3];
@@ -57,7 +58,8 @@ struct header {
     if (extent == 0) source.fail(at, "an extent of at least 1", "0");
     const std::size_t room = std::numeric_limits<std::size_t>::max() / sizeof(float) / (promised.count + 1);
     if (promised.item_size > room / extent)
-      source.fail(at, "extents whose product is a size", "a product beyond it, with extent " + std::to_string(extent));
+      source.fail(at, "extents whose product is a size",
+                  detail::joined_text({"a product beyond it, with extent ", extent}));
     promised.item_size *= extent;
   }
   return promised;
@@ -70,10 +72,10 @@ std::vector<T> read_elements(byte_source& source, const header& promised, Conver
   const std::size_t total = promised.count * promised.item_size;
   std::vector<T> elements;
   if (!read_items(source, elements, total, convert))
-    source.fail(source.position(), std::to_string(total) + " bytes after the header", std::to_string(elements.size()));
+    source.fail(source.position(), detail::joined_text({total, " bytes after the header"}), elements.size());
   unsigned char beyond;
   if (source.read({&beyond, 1}) != 0)
-    source.fail(promised.bytes() + total, "the end of the file after " + std::to_string(total) + " bytes", "more");
+    source.fail(promised.bytes() + total, detail::joined_text({"the end of the file after ", total, " bytes"}), "more");
   return elements;
 }
 
@@ -81,10 +83,10 @@ std::vector<T> read_elements(byte_source& source, const header& promised, Conver
 /// Errors: `file_error` as `load_idx` has.
 template <class Source> dataset<label> read(Source& images, Source& labels) {
   const header image_header = read_header(images), label_header = read_header(labels);
-  if (label_header.rank != 1) labels.fail(3, "labels of rank 1", "rank " + std::to_string(label_header.rank));
+  if (label_header.rank != 1) labels.fail(3, "labels of rank 1", detail::joined_text({"rank ", label_header.rank}));
   if (image_header.count != label_header.count)
-    labels.fail(4, std::to_string(image_header.count) + " labels, as many as images in " + images.name(),
-                std::to_string(label_header.count));
+    labels.fail(4, detail::joined_text({image_header.count, " labels, as many as images in ", images.name()}),
+                label_header.count);
   std::vector<label> targets =
       read_elements<label>(labels, label_header, [](unsigned char byte) { return label{byte}; });
   std::vector<float> inputs =

@@ -26,7 +26,7 @@ public:
   [[gnu::cold]] explicit atomic_file(std::string path) : path_{std::move(path)} {
     // Exclusive: the name may be another process's, or left behind by one that was killed.
     for (unsigned attempt = 0; attempt < 1000 && !file_; ++attempt) {
-      temporary_ = path_ + "." + std::to_string(process() + attempt) + ".tmp";
+      temporary_ = detail::joined_text({path_, ".", process() + attempt, ".tmp"});
       file_ = std::fopen(temporary_.c_str(), "wbx");
       if (!file_ && errno != EEXIST) break;
     }

@@ -19,7 +19,7 @@ concept HasParameters = requires(const Model& model) {
 };
 
 /// The parameters of a model as tensors of a file.
-template <HasParameters Model> std::vector<tensor_entry> tensor_entries() {
+template <HasParameters Model> [[gnu::cold]] std::vector<tensor_entry> tensor_entries() {
   std::vector<tensor_entry> entries;
   for (const auto& parameter : Model::parameters) {
     const dimensions shape = parameter.shape;
@@ -34,7 +34,7 @@ template <HasParameters Model> std::vector<tensor_entry> tensor_entries() {
 /// equal `nn.Sequential`. The file is replaced as a whole or not at all.
 /// Errors: `file_error` naming the file.
 /// Example: `lamina::save(model, "digits.safetensors");`
-template <HasParameters Model> void save(const Model& model, const std::string& path) {
+template <HasParameters Model> [[gnu::noinline]] void save(const Model& model, const std::string& path) {
   const std::vector<tensor_entry> entries = tensor_entries<Model>();
   save_tensors(path, entries, [&](std::size_t t, tensor_sink& put) {
     const auto view = model.parameter(entries[t].name);
@@ -51,10 +51,16 @@ inline const tensor_entry* batch_counter(const safetensors_file& file, std::stri
   return file.find(std::string{name.substr(0, name.size() - mean.size())}.append("num_batches_tracked"));
 }
 
+/// Fills a view with the elements of a tensor. No cold function: there may be millions.
+template <class Scalar, class View> void fill(View&& view, const safetensors_file& file, const tensor_entry& from) {
+  for (std::size_t i = 0, count = from.element_count(); i < count; ++i) view[i] = file.element<Scalar>(from, i);
+}
+
 /// Adds to the expected tensors those that a file holds once more under another name, where layers share a weight.
 /// Errors: `file_error` where one has other numbers than its first.
 template <class Model>
-void expect_second_names(const safetensors_file& file, const std::string& path, std::vector<tensor_entry>& expected) {
+[[gnu::cold]] void expect_second_names(const safetensors_file& file, const std::string& path,
+                                       std::vector<tensor_entry>& expected) {
   if constexpr (requires { Model::second_names; })
     for (const auto& second : Model::second_names) {
       const tensor_entry* again = file.find(std::string{second.name.view()});
@@ -77,7 +83,7 @@ void expect_second_names(const safetensors_file& file, const std::string& path, 
 /// share, under the names of those that use it as it is (`decoder.weight = encoder.weight`): with the same numbers.
 /// Errors: `file_error` naming the file and the tensor; the model is as it was.
 /// Example: `lamina::load(model, "digits.safetensors");`
-template <HasParameters Model> void load(Model& model, const std::string& path) {
+template <HasParameters Model> [[gnu::noinline]] void load(Model& model, const std::string& path) {
   const std::vector<tensor_entry> entries = tensor_entries<Model>();
   const safetensors_file file{path};
   std::vector<tensor_entry> expected = entries;
@@ -86,9 +92,7 @@ template <HasParameters Model> void load(Model& model, const std::string& path) 
   detail::expect_second_names<Model>(file, path, expected);
   file.require_exactly(expected);
   for (const tensor_entry& entry : entries) {
-    const tensor_entry& found = *file.find(entry.name);
-    auto&& view = model.parameter(entry.name);
-    for (std::size_t i = 0; i < entry.element_count(); ++i) view[i] = file.element<typename Model::scalar>(found, i);
+    detail::fill<typename Model::scalar>(model.parameter(entry.name), file, *file.find(entry.name));
   }
 }
 

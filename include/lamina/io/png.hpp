@@ -13,7 +13,7 @@ struct picture {
   std::string bytes{};
 };
 
-inline void append_big_endian(std::string& to, std::size_t number) {
+[[gnu::cold]] inline void append_big_endian(std::string& to, std::size_t number) {
   for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(number >> shift & 255u);
 }
 
@@ -33,7 +33,7 @@ inline void append_big_endian(std::string& to, std::size_t number) {
 /// Source: W3C, "Portable Network Graphics (PNG) Specification", sections 5, 10 and 11.
 [[gnu::cold]] inline void write_png(const picture& drawn, const std::string& path) {
   if (const std::size_t size = drawn.bytes.size(); size == 0 || size > std::size_t{1} << 29)
-    throw file_error(expected_got(path, "a picture of 1 to 536870912 bytes", std::to_string(size)));
+    throw file_error(expected_got(path, "a picture of 1 to 536870912 bytes", size));
   std::string header, rows;
   append_big_endian(header, drawn.width);
   append_big_endian(header, drawn.height);

@@ -63,23 +63,27 @@ public:
 
   /// Checks that the file holds tensors of these names and shapes and no others; element types may differ.
   /// Errors: `file_error` naming the tensor that is missing, has another shape, or was not expected.
-  void require_exactly(std::span<const tensor_entry> wanted) const {
+  [[gnu::cold]] void require_exactly(std::span<const tensor_entry> wanted) const {
     for (const tensor_entry& tensor : wanted) {
       const tensor_entry* found = find(tensor.name);
-      const std::string shape = "shape " + detail::shape_text(tensor.shape);
-      if (!found) fail(tensor, "a tensor of " + shape, "none of that name");
+      const std::string shape = detail::joined_text({"shape ", detail::shape_text(tensor.shape)});
+      if (!found) fail(tensor, detail::joined_text({"a tensor of ", shape}), "none of that name");
       if (found->shape != tensor.shape) fail(tensor, shape, detail::shape_text(found->shape));
     }
     for (const tensor_entry& tensor : header_.tensors) {
       bool known = false;
       for (std::size_t i = 0; i < wanted.size() && !known; ++i) known = wanted[i].name == tensor.name;
-      if (!known) fail(tensor, "no tensor of that name", "one of shape " + detail::shape_text(tensor.shape));
+      if (!known)
+        fail(tensor, "no tensor of that name",
+             detail::joined_text({"one of shape ", detail::shape_text(tensor.shape)}));
     }
   }
 
 private:
-  [[noreturn]] void fail(const tensor_entry& tensor, const std::string& expected, const std::string& got) const {
-    throw file_error(expected_got(name_ + ": tensor " + detail::printable(tensor.name), expected, got));
+  [[noreturn, gnu::cold]] void fail(const tensor_entry& tensor, const detail::piece& expected,
+                                    const detail::piece& got) const {
+    throw file_error(
+        expected_got(detail::joined_text({name_, ": tensor ", detail::printable(tensor.name)}), expected, got));
   }
 
   template <class Bits> static Bits little_endian(const char* bytes) {
@@ -90,19 +94,17 @@ private:
   }
 
   template <class Source> // not compiled where no file is read
-  void read(Source& source) {
+  [[gnu::cold]] void read(Source& source) {
     const auto as_char = [](unsigned char byte) { return static_cast<char>(byte); };
     std::string text;
     if (!read_items(source, text, safetensors_prefix, as_char))
-      source.fail(0, "8 bytes, the header's length", std::to_string(text.size()));
+      source.fail(0, "8 bytes, the header's length", text.size());
     const std::uint64_t length = little_endian<std::uint64_t>(text.data());
     if (length > safetensors_header_limit)
-      source.fail(0, "a header of at most " + std::to_string(safetensors_header_limit) + " bytes",
-                  std::to_string(length));
+      source.fail(0, detail::joined_text({"a header of at most ", safetensors_header_limit, " bytes"}), length);
     text.clear();
     if (!read_items(source, text, static_cast<std::size_t>(length), as_char))
-      source.fail(0, "a file that holds the header's " + std::to_string(length) + " bytes",
-                  std::to_string(text.size()));
+      source.fail(0, detail::joined_text({"a file that holds the header's ", length, " bytes"}), text.size());
     header_ = parse_safetensors_header(name_, std::move(text));
 
     const std::size_t total = header_.payload_bytes();
@@ -110,14 +112,14 @@ private:
       for (const tensor_entry& tensor : header_.tensors)
         if (tensor.end > payload_.size())
           source.fail(source.position(),
-                      std::to_string(total) + " bytes of tensors, up to " + std::to_string(tensor.end) + " for " +
-                          detail::printable(tensor.name),
-                      std::to_string(payload_.size()));
+                      detail::joined_text(
+                          {total, " bytes of tensors, up to ", tensor.end, " for ", detail::printable(tensor.name)}),
+                      payload_.size());
     }
     unsigned char beyond;
     if (source.read({&beyond, 1}) != 0)
-      source.fail(source.position() - 1, "the end of the file after " + std::to_string(total) + " bytes of tensors",
-                  "more");
+      source.fail(source.position() - 1,
+                  detail::joined_text({"the end of the file after ", total, " bytes of tensors"}), "more");
   }
 
   std::string name_;

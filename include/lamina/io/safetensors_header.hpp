@@ -21,7 +21,7 @@ inline constexpr std::size_t safetensors_header_limit = 100'000'000;
 namespace detail {
 
 /// The indices below `count`, so that no one is `less` than the one before it. Heapsort: a header may list millions.
-template <class Less> std::vector<std::size_t> sorted(std::size_t count, Less less) {
+template <class Less> [[gnu::cold]] std::vector<std::size_t> sorted(std::size_t count, Less less) {
   std::vector<std::size_t> heap(count);
   for (std::size_t i = 0; i < count; ++i) heap[i] = i;
   const auto sink = [&](std::size_t root, std::size_t end) {
@@ -46,11 +46,12 @@ template <class Less> std::vector<std::size_t> sorted(std::size_t count, Less le
 /// the file with neither overlap nor hole. Errors: `file_error` that begins with `file` and names the byte or the
 /// tensor. Source: the safetensors format, github.com/huggingface/safetensors, "Format".
 template <class Handler = detail::header_handler> // a template, so that only programs that read a file compile it
-safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
-  const auto fail = [&](const std::string& where, const std::string& expected, const std::string& got) {
-    throw file_error(expected_got(file + ": " + where, expected, got));
+[[gnu::cold]] safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
+  const auto fail = [&] [[gnu::cold]] (const std::string& where, const detail::piece& expected,
+                                       const detail::piece& got) {
+    throw file_error(expected_got(detail::joined_text({file, ": ", where}), expected, got));
   };
-  const auto byte = [](std::size_t offset) { return "byte " + std::to_string(safetensors_prefix + offset); };
+  const auto byte = [](std::size_t offset) { return detail::joined_text({"byte ", safetensors_prefix + offset}); };
 
   if (!text.starts_with('{')) fail(byte(0), "a header that begins with {", detail::printable(text.substr(0, 1)));
   const std::size_t length = text.size();
@@ -63,24 +64,25 @@ safetensors_header parse_safetensors_header(const std::string& file, std::string
   constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
   if (result.Code() == rapidjson::kParseErrorTermination)
-    fail(byte(result.Offset()) + handler.where(), handler.expected(), handler.got());
+    fail(detail::joined_text({byte(result.Offset()), handler.where()}), handler.expected(), handler.got());
   if (result.IsError())
-    fail(byte(result.Offset()) + handler.where(), "a JSON object", rapidjson::GetParseError_En(result.Code()));
+    fail(detail::joined_text({byte(result.Offset()), handler.where()}), "a JSON object",
+         rapidjson::GetParseError_En(result.Code()));
   if (stream.Tell() != length) fail(byte(stream.Tell()), "nothing but spaces after the object", "a zero byte");
 
   for (std::size_t t = 0; t < header.tensors.size(); ++t) {
     const tensor_entry& tensor = header.tensors[t];
-    const auto offsets = [&] { return std::to_string(tensor.begin) + " to " + std::to_string(tensor.end); };
-    const std::string where = "tensor " + detail::printable(tensor.name);
+    const auto offsets = [&] { return detail::joined_text({tensor.begin, " to ", tensor.end}); };
+    const std::string where = detail::joined_text({"tensor ", detail::printable(tensor.name)});
     if (tensor.begin > tensor.end) fail(where, "offsets in order", offsets());
     const std::size_t count = tensor.element_count(), most = std::numeric_limits<std::size_t>::max();
     if (count > most / size_of(tensor.type))
       fail(where, "a shape whose bytes can be counted", detail::shape_text(tensor.shape));
     if (tensor.end - tensor.begin != count * size_of(tensor.type))
       fail(where,
-           std::to_string(count * size_of(tensor.type)) + " bytes for " + name_of(tensor.type) + " of shape " +
-               detail::shape_text(tensor.shape),
-           std::to_string(tensor.end - tensor.begin) + " (offsets " + offsets() + ")");
+           detail::joined_text({count * size_of(tensor.type), " bytes for ", name_of(tensor.type), " of shape ",
+                                detail::shape_text(tensor.shape)}),
+           detail::joined_text({tensor.end - tensor.begin, " (offsets ", offsets(), ")"}));
   }
 
   const std::vector<tensor_entry>& tensors = header.tensors;
@@ -89,7 +91,8 @@ safetensors_header parse_safetensors_header(const std::string& file, std::string
         named.size(), [&](std::size_t a, std::size_t b) { return name_of(named[a]) < name_of(named[b]); });
     for (std::size_t i = 1; i < order.size(); ++i)
       if (name_of(named[order[i]]) == name_of(named[order[i - 1]]))
-        fail("name " + detail::printable(name_of(named[order[i]])), "every name once", "it twice");
+        fail(detail::joined_text({"name ", detail::printable(name_of(named[order[i]]))}), "every name once",
+             "it twice");
   };
   require_every_name_once(tensors, [](const tensor_entry& tensor) -> const std::string& { return tensor.name; });
   require_every_name_once(header.metadata, [](const auto& note) -> const std::string& { return note.first; });
@@ -101,8 +104,8 @@ safetensors_header parse_safetensors_header(const std::string& file, std::string
   std::size_t filled = 0;
   for (const std::size_t t : detail::sorted(tensors.size(), begins_before)) {
     if (tensors[t].begin != filled)
-      fail("tensor " + detail::printable(tensors[t].name),
-           "offset " + std::to_string(filled) + ", where the tensor before it ends", std::to_string(tensors[t].begin));
+      fail(detail::joined_text({"tensor ", detail::printable(tensors[t].name)}),
+           detail::joined_text({"offset ", filled, ", where the tensor before it ends"}), tensors[t].begin);
     filled = tensors[t].end;
   }
   return header;

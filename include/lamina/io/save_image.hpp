@@ -25,7 +25,7 @@ namespace detail {
 class tiles {
 public:
   /// What a shape is a picture of. Errors: argument_error for a rank other than 2, 3 and 4.
-  explicit tiles(const dimensions& shape) {
+  [[gnu::cold]] explicit tiles(const dimensions& shape) {
     const std::size_t rank = shape.rank;
     if (rank < 2 || shape.size() == 0)
       throw argument_error(expected_got("save_image: shape",
@@ -43,7 +43,7 @@ public:
 
   /// Every tile is scaled to its own range: its least number is black, its largest white, the channels of a coloured
   /// one together. One of equal numbers is grey; numbers that are not finite are black, +∞ white.
-  template <class Source> picture drawn(const Source& numbers) const {
+  template <class Source> [[gnu::cold]] picture drawn(const Source& numbers) const {
     picture all{.height = side(rows(), height_), .width = side(columns_, width_), .channels = channels_};
     all.bytes.resize(all.height * all.width * channels_);
     const std::size_t plane = height_ * width_;
@@ -109,9 +109,9 @@ template <Numbers Source>
   const detail::tiles tiles{shape};
   if (numbers.size() != shape.size())
     throw argument_error(
-        expected_got("save_image: " + path,
-                     std::to_string(shape.size()) + " numbers, as the shape " + detail::shape_text(shape) + " has",
-                     std::to_string(numbers.size())));
+        expected_got(detail::joined_text({"save_image: ", path}),
+                     detail::joined_text({shape.size(), " numbers, as the shape ", detail::shape_text(shape), " has"}),
+                     numbers.size()));
   detail::write_png(tiles.drawn(numbers), path);
 }
 

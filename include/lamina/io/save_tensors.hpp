@@ -49,7 +49,7 @@ public:
   /// Writes what is still held.
   /// Errors: `argument_error` where elements are missing.
   void finish() {
-    if (left_ != 0) fail(std::to_string(left_) + " fewer");
+    if (left_ != 0) fail(detail::joined_text({left_, " fewer"}));
     flush();
   }
 
@@ -58,15 +58,17 @@ private:
 
   template <class Bits> void append(Bits bits) {
     if (bytes_.size() + sizeof(Bits) > capacity) flush();
-    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes_.push_back(static_cast<char>(bits >> 8 * i & 0xff));
+    char bytes[sizeof(Bits)];
+    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes[i] = static_cast<char>(bits >> 8 * i & 0xff);
+    bytes_.append(bytes, sizeof(Bits));
   }
   void flush() {
     file_.write(bytes_);
     bytes_.clear();
   }
-  [[noreturn]] void fail(const std::string& got) const {
-    throw argument_error(expected_got("tensor " + detail::printable(tensor_.name),
-                                      std::to_string(tensor_.element_count()) + " elements", got));
+  [[noreturn, gnu::cold]] void fail(const detail::piece& got) const {
+    throw argument_error(expected_got(detail::joined_text({"tensor ", detail::printable(tensor_.name)}),
+                                      detail::joined_text({tensor_.element_count(), " elements"}), got));
   }
 
   File& file_;
@@ -79,7 +81,7 @@ using tensor_sink = basic_tensor_sink<atomic_file>;
 namespace detail {
 
 // JSON text of a string. Bytes beyond ASCII go through as they are: names are UTF-8.
-inline std::string json_string(std::string_view text) {
+[[gnu::cold]] inline std::string json_string(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
@@ -96,10 +98,12 @@ inline std::string json_string(std::string_view text) {
 
 /// The header of a file of these tensors, one after another, with the spaces that align the first of them.
 /// Errors: `argument_error` for a name that comes twice or that the format keeps for itself.
-inline std::string safetensors_header_text(std::span<const tensor_entry> tensors, const tensor_metadata& metadata) {
+[[gnu::cold]] inline std::string safetensors_header_text(std::span<const tensor_entry> tensors,
+                                                         const tensor_metadata& metadata) {
   const auto require_new = [](bool is_new, const std::string& name) {
     if (!is_new)
-      throw argument_error(expected_got("tensors to save", "every name once", detail::printable(name) + " twice"));
+      throw argument_error(
+          expected_got("tensors to save", "every name once", detail::joined_text({detail::printable(name), " twice"})));
   };
   std::string text = "{";
   const auto key = [&text](const std::string& name) {
@@ -123,12 +127,12 @@ inline std::string safetensors_header_text(std::span<const tensor_entry> tensors
     if (tensor.name == "__metadata__")
       throw argument_error(expected_got("tensors to save", "a name for a tensor", "\"__metadata__\""));
     key(tensor.name);
-    text.append("{\"dtype\":\"").append(name_of(tensor.type)).append("\",\"shape\":[");
+    text += detail::joined_text({"{\"dtype\":\"", name_of(tensor.type), "\",\"shape\":["});
     for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis)
-      text.append(axis ? "," : "").append(std::to_string(tensor.shape[axis]));
-    text.append("],\"data_offsets\":[").append(std::to_string(end));
+      text += detail::joined_text({axis ? "," : "", tensor.shape[axis]});
+    const std::size_t begin = end;
     end += tensor.element_count() * size_of(tensor.type);
-    text.append(",").append(std::to_string(end)).append("]}");
+    text += detail::joined_text({"],\"data_offsets\":[", begin, ",", end, "]}"});
   }
   text += '}';
   text.append((8 - text.size() % 8) % 8, ' ');
@@ -140,9 +144,10 @@ namespace detail {
 /// Writes the header's length, the header and the tensors to anything with `write(bytes)`.
 template <class File, class Fill>
 void write_tensors(File& file, const std::string& header, std::span<const tensor_entry> tensors, Fill& fill) {
-  std::string length;
-  for (std::size_t i = 0; i < 8; ++i) length += static_cast<char>(std::uint64_t{header.size()} >> 8 * i & 0xff);
-  file.write(length + header);
+  char length[8];
+  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(std::uint64_t{header.size()} >> 8 * i & 0xff);
+  file.write({length, sizeof length});
+  file.write(header);
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     basic_tensor_sink<File> put{file, tensors[t]};
     fill(t, put);

@@ -58,10 +58,11 @@ struct safetensors_header {
 namespace detail {
 
 // A name from a file, fit to be printed.
-inline std::string printable(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name.substr(0, 64)) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return text + (name.size() > 64 ? "…\"" : "\"");
+[[gnu::cold]] inline std::string printable(std::string_view name) {
+  std::string text{name.substr(0, 64)};
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return joined_text({"\"", text, name.size() > 64 ? "…\"" : "\""});
 }
 
 } // namespace detail

@@ -57,8 +57,8 @@ public:
   /// The output for one sample.
   output operator()(std::span<const Scalar> input) const {
     if (input.size() != Net::input_shape.size())
-      throw argument_error(expected_got("input of the model", std::to_string(Net::input_shape.size()) + " numbers",
-                                        std::to_string(input.size())));
+      throw argument_error(
+          expected_got("input of the model", detail::joined_text({Net::input_shape.size(), " numbers"}), input.size()));
     return run(input.data());
   }
   template <class T, std::size_t Length>
@@ -97,9 +97,10 @@ public:
   static const lamina::parameter& find(std::string_view name) {
     for (const lamina::parameter& p : parameters)
       if (p.name.view() == name) return p;
-    std::string known;
-    for (const lamina::parameter& p : parameters) known.append(known.empty() ? "" : ", ").append(p.name.view());
-    throw argument_error(expected_got("parameter of the model", "one of " + known, std::string(name)));
+    std::string known = "one of";
+    for (const lamina::parameter& p : parameters)
+      known = detail::joined_text({known, &p == parameters.data() ? " " : ", ", p.name.view()});
+    throw argument_error(expected_got("parameter of the model", known, name));
   }
 
 private:

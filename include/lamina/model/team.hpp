@@ -45,14 +45,17 @@ public:
 
   /// Returns when all have come here as often as this one.
   void wait_for_all() {
-    if (count_ == 1) return;
+    if (count_ > 1) wait();
+  }
+
+private:
+  // Functions of their own, since every stage of every pass calls them.
+  [[gnu::noinline]] void wait() {
     due_ += count_;
     arrived_->fetch_add(1, std::memory_order_acq_rel);
     while (arrived_->load(std::memory_order_acquire) < due_) spin_pause();
   }
-
-private:
-  std::size_t boundary(std::size_t which, std::size_t n, std::size_t of) const {
+  [[gnu::noinline]] std::size_t boundary(std::size_t which, std::size_t n, std::size_t of) const {
     if (which >= count_) return n;
     const std::size_t groups = (n + of - 1) / of, at = groups * which / count_ * of;
     return at < n ? at : n;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include <lamina/core/shape_text.hpp>
 #include <lamina/core/spelling.hpp>
 #include <lamina/network/cost.hpp>
 
@@ -14,7 +15,7 @@ namespace detail {
 
 /// 101770 → "101,770".
 [[gnu::cold]] inline std::string grouped(std::size_t number) {
-  const std::string digits = std::to_string(number);
+  const std::string digits = joined_text({number});
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i && (digits.size() - i) % 3 == 0) text += ',';
@@ -34,19 +35,17 @@ namespace detail {
 }
 /// A type's spelling with this library's namespace left out inside too, and names as they were written.
 [[gnu::cold]] inline std::string plainly_spelled(std::string_view spelling) {
-  std::string text = without(spelling, "lamina::");
+  const std::string plain = without(spelling, "lamina::");
+  std::string_view rest = plain;
+  std::string text;
   constexpr std::string_view string = "fixed_string<"; // fixed_string<8>{"encoder"}
-  for (std::size_t at = 0; (at = text.find(string, at)) != text.npos;) {
-    const std::size_t open = text.find('"', at), close = text.find('"', open + 1), next = text.find('>', close);
-    if (next == text.npos) break;
-    text.replace(at, next - at, text.substr(open, close + 1 - open));
+  for (std::size_t at; (at = rest.find(string)) != rest.npos;) {
+    const std::size_t open = rest.find('"', at), close = rest.find('"', open + 1), next = rest.find('>', close);
+    if (next == rest.npos) break;
+    text = joined_text({text, rest.substr(0, at), rest.substr(open, close + 1 - open)});
+    rest.remove_prefix(next);
   }
-  return text;
-}
-[[gnu::cold]] inline std::string spelled_shape(const dimensions& shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.rank; ++i) text.append(i ? ", " : "").append(std::to_string(shape[i]));
-  return text.append(")");
+  return joined_text({text, rest});
 }
 [[gnu::cold]] inline void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
   const std::size_t blanks = cell.size() < width ? width - cell.size() : 0;
@@ -68,21 +67,16 @@ template <std::size_t N> constexpr std::size_t stage_of(const std::array<stage_o
 /// Whose weight a layer uses.
 template <class Leaves> [[gnu::cold]] std::string tie_of_leaf(const Leaves& leaves, const leaf& here) {
   if (here.source == none) return "";
-  return std::string(here.transposed ? ", the transposed weight of " : ", the weight of ")
-      .append(leaves[here.source].name.view());
+  return joined_text(
+      {here.transposed ? ", the transposed weight of " : ", the weight of ", leaves[here.source].name.view()});
 }
 
 /// What a stage does beside its formula.
 [[gnu::cold]] inline std::string joints_of(const stage_outline& stage) {
   std::string text;
   if (stage.adds())
-    text.append(", adds ").append(stage.addend == network_input ? "the input"
-                                                                : "stage " + std::to_string(stage.addend));
-  if (stage.sliced())
-    text.append(", into channels ")
-        .append(std::to_string(stage.slice_at))
-        .append("… of stage ")
-        .append(std::to_string(stage.slice_of));
+    text = stage.addend == network_input ? ", adds the input" : joined_text({", adds stage ", stage.addend});
+  if (stage.sliced()) text = joined_text({text, ", into channels ", stage.slice_at, "… of stage ", stage.slice_of});
   return text;
 }
 
@@ -108,21 +102,19 @@ template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_li
   std::string text;
   const auto row = [&](std::string_view name, std::string_view layer, std::string_view out, std::string_view parameters,
                        std::string_view flops, std::string_view bytes, std::string_view stage) {
-    std::string line;
-    pad(line, name, widest_name, false);
-    pad(line, layer, widest, false);
-    pad(line, out, 14, false);
-    pad(line, parameters, 10, true);
-    pad(line, flops, 12, true);
-    pad(line, bytes, 10, true);
-    line.append(stage);
-    text.append(line).append("\n");
+    pad(text, name, widest_name, false);
+    pad(text, layer, widest, false);
+    pad(text, out, 14, false);
+    pad(text, parameters, 10, true);
+    pad(text, flops, 12, true);
+    pad(text, bytes, 10, true);
+    text = joined_text({text, stage, "\n"});
   };
   row("layer", "type", "output", "parameters", "flops", "bytes", "stage");
-  row("", "input", spelled_shape(Net::input_shape), "", "", "", "");
+  row("", "input", shape_text(Net::input_shape), "", "", "", "");
   const auto head_name = [&](const stage_outline& stage) -> std::string {
-    return stage.head == none ? "stage " + std::to_string(&stage - stages.data())
-                              : std::string(Net::leaf_table.leaves[stage.head].name.view());
+    return stage.head == none ? joined_text({"stage ", static_cast<std::size_t>(&stage - stages.data())})
+                              : joined_text({Net::leaf_table.leaves[stage.head].name.view()});
   };
   for (std::size_t i = 0; i < count; ++i) {
     const leaf& here = Net::leaf_table.leaves[i];
@@ -137,7 +129,7 @@ template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_li
     } else if (here.kind == leaf_kind::concat) {
       where = "joined where its paths wrote it";
     } else {
-      where = std::to_string(at) + tie_of_leaf(Net::leaf_table.leaves, here);
+      where = joined_text({at, tie_of_leaf(Net::leaf_table.leaves, here)});
       if (here.kind == leaf_kind::elementwise && stages[at].head != none)
         where.append(", laminated onto ").append(head_name(stages[at]));
       if (inferring != none && (inference[inferring].norm == i || inference[inferring].pool == i))
@@ -148,9 +140,8 @@ template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_li
         where.append("; backward keeps ").append(kept_by_stage[at]);
     }
     row(here.name, here.kind == leaf_kind::concat ? std::string_view{"concat"} : std::string_view{names[i]},
-        spelled_shape(here.out), numbers ? grouped(numbers) : "-",
-        here.forward_flops ? grouped(here.forward_flops) : "-", numbers ? grouped(numbers * sizeof(float)) : "-",
-        where);
+        shape_text(here.out), numbers ? grouped(numbers) : "-", here.forward_flops ? grouped(here.forward_flops) : "-",
+        numbers ? grouped(numbers * sizeof(float)) : "-", where);
   }
   return text;
 }
@@ -160,13 +151,12 @@ template <class Net, class... Leaves> [[gnu::cold]] std::string table_of(type_li
 /// A table of the network: each layer with its shape, parameters, flops of one sample and bytes of parameters, and
 /// which stage it was laminated into, with what that stage keeps for backward beside what the next one reads.
 template <Network Net> [[gnu::cold]] std::string describe() {
-  std::string text = detail::table_of<Net>(typename Net::leaves{});
-  text.append("total: ").append(detail::grouped(Net::parameter_count)).append(" parameters, ");
-  text.append(detail::grouped(cost<Net>.forward_flops)).append(" flops forward and ");
-  text.append(detail::grouped(cost<Net>.backward_flops)).append(" backward a sample, ");
-  text.append(detail::grouped(cost<Net>.parameter_bytes)).append(" bytes of parameters, ");
-  text.append(detail::grouped(cost<Net>.arena_bytes(64))).append(" bytes of arena for training at batch 64\n");
-  return text;
+  using detail::grouped;
+  return detail::joined_text({detail::table_of<Net>(typename Net::leaves{}), "total: ", grouped(Net::parameter_count),
+                              " parameters, ", grouped(cost<Net>.forward_flops), " flops forward and ",
+                              grouped(cost<Net>.backward_flops), " backward a sample, ",
+                              grouped(cost<Net>.parameter_bytes), " bytes of parameters, ",
+                              grouped(cost<Net>.arena_bytes(64)), " bytes of arena for training at batch 64\n"});
 }
 
 } // namespace lamina

@@ -67,50 +67,54 @@ template <class T, class Arch, std::size_t NV, class Epilogue>
   }
 }
 
-/// One row of dz against the weights where they are: W inputs at a time, vectors along the outputs, summed across at
-/// the end.
-template <class T, class Arch, class Epilogue>
-[[gnu::noinline]] void input_row(const T* dz, std::size_t m, const T* weights, std::size_t N, std::size_t K,
-                                 const Epilogue epilogue) {
+/// One row of dz against W rows of the weights where they are, from row k on, the `count` that are there: vectors along
+/// the outputs, summed across at the end. Sums of rows beyond K are zero. Shared by all epilogues.
+template <class T, class Arch>
+[[gnu::noinline]] vector<T, Arch> input_sums(const T* dz, const T* weights, std::size_t N, std::size_t K, std::size_t k,
+                                             std::size_t count) {
   using V = vector<T, Arch>;
   constexpr std::size_t W = width<T, Arch>, columns = panels<T, Arch>::columns;
   const std::size_t last = N / columns * columns;
   const std::size_t rest = padded<T, Arch>(N) - last;
-  for (std::size_t k = 0; k < K; k += W) {
-    V sum[W];
-    // Rows beyond K are not there: the last one is read in their place and the sums are dropped.
-    const std::size_t count = K - k < W ? K - k : W;
+  V sum[W];
 #pragma GCC unroll 16
-    for (std::size_t i = 0; i < W; ++i) sum[i] = V(T(0));
-    for (std::size_t n = 0; n < last; n += columns) {
-      const T* block = weights + n * K + k * columns;
-      const V z0 = V::load_aligned(dz + n), z1 = V::load_aligned(dz + n + W), z2 = V::load_aligned(dz + n + 2 * W),
-              z3 = V::load_aligned(dz + n + 3 * W);
+  for (std::size_t i = 0; i < W; ++i) sum[i] = V(T(0));
+  // Rows beyond K are not there: the last one is read in their place and the sums are dropped.
+  for (std::size_t n = 0; n < last; n += columns) {
+    const T* block = weights + n * K + k * columns;
+    const V z0 = V::load_aligned(dz + n), z1 = V::load_aligned(dz + n + W), z2 = V::load_aligned(dz + n + 2 * W),
+            z3 = V::load_aligned(dz + n + 3 * W);
 #pragma GCC unroll 16
-      for (std::size_t i = 0; i < W; ++i) {
-        const T* w = block + (i < count ? i : count - 1) * columns;
-        sum[i] = multiply_add(z0, V::load_aligned(w), sum[i]);
-        sum[i] = multiply_add(z1, V::load_aligned(w + W), sum[i]);
-        sum[i] = multiply_add(z2, V::load_aligned(w + 2 * W), sum[i]);
-        sum[i] = multiply_add(z3, V::load_aligned(w + 3 * W), sum[i]);
-      }
+    for (std::size_t i = 0; i < W; ++i) {
+      const T* w = block + (i < count ? i : count - 1) * columns;
+      sum[i] = multiply_add(z0, V::load_aligned(w), sum[i]);
+      sum[i] = multiply_add(z1, V::load_aligned(w + W), sum[i]);
+      sum[i] = multiply_add(z2, V::load_aligned(w + 2 * W), sum[i]);
+      sum[i] = multiply_add(z3, V::load_aligned(w + 3 * W), sum[i]);
     }
-    const T* block = weights + last * K + k * rest;
-    for (std::size_t j = 0; j < rest; j += W) {
-      const V z = V::load_aligned(dz + last + j);
-#pragma GCC unroll 16
-      for (std::size_t i = 0; i < W; ++i)
-        sum[i] = multiply_add(z, V::load_aligned(block + (i < count ? i : count - 1) * rest + j), sum[i]);
-    }
-    V result = horizontal_sums<T, Arch>(sum);
-    if (count < W) {
-      alignas(alignment) T number[W];
-      result.store_aligned(number);
-      for (std::size_t i = count; i < W; ++i) number[i] = T(0);
-      result = V::load_aligned(number);
-    }
-    epilogue(m, k, result);
   }
+  const T* block = weights + last * K + k * rest;
+  for (std::size_t j = 0; j < rest; j += W) {
+    const V z = V::load_aligned(dz + last + j);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < W; ++i)
+      sum[i] = multiply_add(z, V::load_aligned(block + (i < count ? i : count - 1) * rest + j), sum[i]);
+  }
+  const V result = horizontal_sums<T, Arch>(sum);
+  if (count == W) return result;
+  alignas(alignment) T number[W];
+  result.store_aligned(number);
+  for (std::size_t i = count; i < W; ++i) number[i] = T(0);
+  return V::load_aligned(number);
+}
+
+/// One row of dz against all of the weights, W inputs at a time.
+template <class T, class Arch, class Epilogue>
+[[gnu::noinline]] void input_row(const T* dz, std::size_t m, const T* weights, std::size_t N, std::size_t K,
+                                 const Epilogue epilogue) {
+  constexpr std::size_t W = width<T, Arch>;
+  for (std::size_t k = 0; k < K; k += W)
+    epilogue(m, k, input_sums<T, Arch>(dz, weights, N, K, k, K - k < W ? K - k : W));
 }
 
 } // namespace detail

@@ -77,10 +77,10 @@ void column_sums(const T* rows, std::size_t M, std::size_t stride, std::size_t N
       c += V::load_aligned(row + 2 * W);
       d += V::load_aligned(row + 3 * W);
     }
-    epilogue(n, a);
-    epilogue(n + W, b);
-    epilogue(n + 2 * W, c);
-    epilogue(n + 3 * W, d);
+    const V sums[]{a, b, c, d};
+#pragma GCC unroll 1
+    for (std::size_t j = 0; j < 4; ++j)
+      epilogue(n + j * W, sums[j]); // an optimizer's rule is compiled once, not four times
   }
   for (; n < N; n += W) {
     V a(T(0)), b(T(0));

@@ -36,6 +36,12 @@ struct sweep {
     p.out_width = out_width / w.width * w.width;
     return p;
   }
+  /// The same sweep for whom it does not matter what is pooled.
+  constexpr sweep unpooled() const {
+    sweep p = *this;
+    p.pools = {};
+    return p;
+  }
 
   /// Numbers of the image between two of its rows.
   constexpr std::size_t row() const { return width * channels; }

@@ -62,6 +62,9 @@ template <class T, class Arch, sweep P, std::size_t N> struct winograd {
       points * (KH * P.depth * K * filters + rows * tiles * points * channels + P.out_height * tiles * O * filters) / 2;
 };
 
+/// One type for a sweep whether its pixels are pooled or not: training and inference share the transforms.
+template <class T, class Arch, sweep P, std::size_t N> using filtered = winograd<T, Arch, P.unpooled(), N>;
+
 /// Multiplications of a direct sweep: those with what is inside the image.
 template <class T, class Arch, sweep P, std::size_t N> constexpr std::size_t direct_cost() {
   std::size_t across = 0, down = 0;
@@ -165,7 +168,7 @@ inline constexpr std::size_t winograd_bytes = std::size_t(1) << 18;
 /// Numbers of scratch that `run_winograd` needs for N filters.
 template <class T, class Arch, sweep P, std::size_t N>
 inline constexpr std::size_t winograd_scratch = [] {
-  using of = detail::winograd<T, Arch, P, N>;
+  using of = detail::filtered<T, Arch, P, N>;
   return of::points * (of::weights + of::image + of::sums);
 }();
 
@@ -178,18 +181,18 @@ inline constexpr bool prefers_winograd = [] {
     return false;
   else
     return 4 % P.pools.width == 0 && winograd_scratch<T, Arch, P, N> * sizeof(T) <= detail::winograd_bytes &&
-           5 * detail::direct_cost<T, Arch, P, N>() >= 6 * detail::winograd<T, Arch, P, N>::cost;
+           5 * detail::direct_cost<T, Arch, P, N>() >= 6 * detail::filtered<T, Arch, P, N>::cost;
 }();
 
 /// `run_sweep` (run_sweep.hpp) by minimal filtering along the rows.
 template <class T, class Arch, sweep P, std::size_t N, class Epilogue>
 void run_winograd(const T* const* images, std::size_t channel, std::size_t batch, const T* weights, T* scratch,
                   std::size_t first, const Epilogue& epilogue) {
-  using of = detail::winograd<T, Arch, P, N>;
+  using of = detail::filtered<T, Arch, P, N>;
   T *const image = scratch + of::points * of::weights, *const sums = image + of::points * of::image;
-  detail::transform_weights<of, T, Arch, P, N>(weights, scratch);
+  detail::transform_weights<of, T, Arch, P.unpooled(), N>(weights, scratch);
   for (std::size_t m = 0; m < batch; ++m) {
-    detail::transform_image<of, T, P>(images[m] + channel, image);
+    detail::transform_image<of, T, P.unpooled()>(images[m] + channel, image);
     for (std::size_t i = 0; i < of::points; ++i) {
       const T* const at = image + i * of::image;
       run_direct<T, Arch, of::at_point, N>(&at, 0, 1, scratch + i * of::weights, nullptr, 0,

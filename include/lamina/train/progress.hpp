@@ -39,7 +39,21 @@ public:
       : epochs_{epochs}, samples_{samples}, shown_{writes_to_terminal()}, started_{seconds_now()} {}
 
   void batch(std::size_t epoch, std::size_t done, double loss) {
-    if (!shown_) return;
+    if (shown_) show(epoch, done, loss);
+  }
+  void epoch(const epoch_record& record) {
+    if (shown_) show(record);
+  }
+
+private:
+  [[gnu::cold]] void show(const epoch_record& record) const {
+    std::fprintf(stderr, "\r\033[Kepoch %zu/%zu  loss %.4f", record.epoch, epochs_, record.training_loss);
+    if (!std::isnan(record.validation_loss)) std::fprintf(stderr, "  validation loss %.4f", record.validation_loss);
+    if (!std::isnan(record.validation_metric))
+      std::fprintf(stderr, "  accuracy %.2f %%", 100 * record.validation_metric);
+    std::fprintf(stderr, "  %.0f samples/s\n", record.samples_per_second);
+  }
+  [[gnu::cold]] void show(std::size_t epoch, std::size_t done, double loss) {
     const double now = seconds_now();
     if (now - last_ < 0.1) return;
     last_ = now;
@@ -48,16 +62,7 @@ public:
     std::fprintf(stderr, "\r\033[Kepoch %zu/%zu  %3.0f %%  loss %.4f  %.0f samples/s  %.0f s left", epoch + 1, epochs_,
                  100.0 * static_cast<double>(done) / static_cast<double>(samples_), loss, speed, left);
   }
-  void epoch(const epoch_record& record) {
-    if (!shown_) return;
-    std::fprintf(stderr, "\r\033[Kepoch %zu/%zu  loss %.4f", record.epoch, epochs_, record.training_loss);
-    if (!std::isnan(record.validation_loss)) std::fprintf(stderr, "  validation loss %.4f", record.validation_loss);
-    if (!std::isnan(record.validation_metric))
-      std::fprintf(stderr, "  accuracy %.2f %%", 100 * record.validation_metric);
-    std::fprintf(stderr, "  %.0f samples/s\n", record.samples_per_second);
-  }
 
-private:
   std::size_t epochs_, samples_;
   bool shown_;
   double started_, last_ = 0;

@@ -216,7 +216,7 @@ private:
       const auto targets = batches.point(memory_.inputs(), first, batch);
       const double loss = forward(batch, targets, true);
       if (!std::isfinite(loss))
-        throw training_error(expected_got("fit: epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(step),
+        throw training_error(expected_got(detail::joined_text({"fit: epoch ", epoch + 1, ", step ", step}),
                                           "a finite loss", std::to_string(loss)));
       descend(batch, targets, loss);
       total += loss * static_cast<double>(batch);
@@ -295,19 +295,17 @@ private:
                           each = detail::target_size_of<Net, std::conditional_t<classes, lamina::labels, values>>;
     const std::size_t batch = inputs.size() / in;
     if (batch == 0 || inputs.size() % in)
-      throw argument_error(expected_got("inputs of a batch",
-                                        "a positive multiple of " + std::to_string(in) + " numbers",
-                                        std::to_string(inputs.size())));
+      throw argument_error(expected_got(
+          "inputs of a batch", detail::joined_text({"a positive multiple of ", in, " numbers"}), inputs.size()));
     if (targets.size() != batch * each)
-      throw argument_error(expected_got("targets of a batch",
-                                        std::to_string(batch * each) + (classes ? " labels" : " numbers"),
-                                        std::to_string(targets.size())));
+      throw argument_error(expected_got(
+          "targets of a batch", detail::joined_text({batch * each, classes ? " labels" : " numbers"}), targets.size()));
     if constexpr (classes)
       for (std::size_t m = 0; m < targets.size(); ++m)
         if (targets[m].value >= Net::output_shape.last())
-          throw argument_error(expected_got("label " + std::to_string(m) + " of a batch",
-                                            "below " + std::to_string(Net::output_shape.last()),
-                                            std::to_string(targets[m].value)));
+          throw argument_error(expected_got(detail::joined_text({"label ", m, " of a batch"}),
+                                            detail::joined_text({"below ", Net::output_shape.last()}),
+                                            targets[m].value));
     reserve(batch);
     detail::point_rows<T>(memory_.inputs(), inputs.data(), in, batch);
     return batch;
