@@ -38,7 +38,10 @@ constexpr std::size_t rows_in_a_set(std::size_t rows, std::size_t bytes) {
 template <class T, class Arch, sweep P>
 inline constexpr std::size_t depthwise_lines = [] {
   constexpr std::size_t taken = P.kernel_height * depthwise_columns<Arch, P>.size + 2;
-  constexpr std::size_t most = registers<Arch> > taken + 7 ? 7 : registers<Arch> > taken ? registers<Arch> - taken : 1;
+  // Fewer than four for tall kernels would make as many edges as they have rows.
+  constexpr std::size_t most = registers<Arch> > taken + 7   ? 7
+                               : registers<Arch> > taken + 4 ? registers<Arch> - taken
+                                                             : 4;
   constexpr std::size_t pixel = P.channels * sizeof(T), sums = P.kernel_height * P.kernel_width * pixel;
   for (std::size_t lines = most; lines >= 3; --lines) {
     const std::size_t seen = (lines - 1) * P.stride_y + (P.kernel_height - 1) * P.dilation_y + 1,
