@@ -4,7 +4,6 @@
 #include <lamina/simd/panels.hpp>
 #include <lamina/simd/sweep.hpp>
 #include <lamina/simd/traits.hpp>
-#include <numeric>
 
 /// The weight gradient of filters that see one channel each, their own: vectors lie along the channels.
 ///
@@ -25,20 +24,23 @@ inline constexpr std::size_t depthwise_ahead = 1024;
 template <class Arch, sweep P>
 inline constexpr cut depthwise_columns = parts(P.kernel_width, (registers<Arch> >= 32 ? 23 : 10) / P.kernel_height);
 
-/// Of so many rows, those that fall into one set of the first cache.
+/// Of so many rows, so many bytes each, those that fall into one set of the first cache.
 constexpr std::size_t rows_in_a_set(std::size_t rows, std::size_t bytes) {
-  const std::size_t apart = first_cache_way / std::gcd(bytes, first_cache_way);
+  const std::size_t factor = bytes & (~bytes + 1), apart = factor < first_cache_way ? first_cache_way / factor : 1;
   return (rows + apart - 1) / apart;
 }
 
 /// Lines of the output that a tile takes at most: what registers are left beside its sums and a number of the image,
-/// and no more than the first cache keeps from column to column. It has eight lines to a set; somewhat more is no loss
+/// and no more than the first cache keeps from column to column. It has eight places to a set; somewhat more is no loss
 /// yet, but twice as much is, which rows of 4 KB or a multiple of them soon are. Where even three lines of the output
 /// are too many, all of them find less again, but need less.
 template <class T, class Arch, sweep P>
 inline constexpr std::size_t depthwise_lines = [] {
   constexpr std::size_t taken = P.kernel_height * depthwise_columns<Arch, P>.size + 2;
-  constexpr std::size_t most = registers<Arch> > taken + 7 ? 7 : registers<Arch> > taken ? registers<Arch> - taken : 1;
+  // Fewer than four for tall kernels would make as many edges as they have rows.
+  constexpr std::size_t most = registers<Arch> > taken + 7   ? 7
+                               : registers<Arch> > taken + 4 ? registers<Arch> - taken
+                                                             : 4;
   constexpr std::size_t pixel = P.channels * sizeof(T), sums = P.kernel_height * P.kernel_width * pixel;
   for (std::size_t lines = most; lines >= 3; --lines) {
     const std::size_t seen = (lines - 1) * P.stride_y + (P.kernel_height - 1) * P.dilation_y + 1,
