@@ -111,6 +111,14 @@ void put_parameter(const T* block, const parameter& described, std::vector<T>& r
   return notes;
 }
 
+/// Blocks of a model's layout: parameters, slots, gathered gradients.
+[[gnu::cold]] inline std::vector<std::string> names_of_blocks(std::span<const std::string_view> slots, bool gathered) {
+  std::vector<std::string> names{"model"};
+  for (const std::string_view slot : slots) names.push_back(joined_text({"slot.", slot}));
+  if (gathered) names.push_back("gradient");
+  return names;
+}
+
 /// Adds a block of a model's layout to what is in the file: `name.0.weight` and so on.
 [[gnu::cold]] inline void add_block(std::vector<tensor_entry>& entries, std::string_view name,
                                     std::span<const parameter> parameters, dtype type) {
@@ -251,12 +259,8 @@ private:
       return 0;
   }
 
-  /// Blocks of the model's layout: parameters, slots, gathered gradients.
-  [[gnu::cold]] static std::vector<std::string> block_names(bool gathered) {
-    std::vector<std::string> names{"model"};
-    for (const std::string_view slot : rule_of<O>::slot_names) names.push_back(joined_text({"slot.", slot}));
-    if (gathered) names.push_back("gradient");
-    return names;
+  static std::vector<std::string> block_names(bool gathered) {
+    return names_of_blocks({rule_of<O>::slot_names.data(), rule_of<O>::slot_names.size()}, gathered);
   }
   template <class Some> static auto* block(Some& trainer, std::size_t index) {
     if constexpr (accumulates_in<O>)
