@@ -47,8 +47,7 @@ template <class Less> [[gnu::cold]] std::vector<std::size_t> sorted(std::size_t 
 /// tensor. Source: the safetensors format, github.com/huggingface/safetensors, "Format".
 template <class Handler = detail::header_handler> // a template, so that only programs that read a file compile it
 [[gnu::cold]] safetensors_header parse_safetensors_header(const std::string& file, std::string text) {
-  const auto fail = [&] [[gnu::cold]] (const std::string& where, const detail::piece& expected,
-                                       const detail::piece& got) {
+  const auto fail = [&](const std::string& where, const detail::piece& expected, const detail::piece& got) {
     throw file_error(expected_got(detail::joined_text({file, ": ", where}), expected, got));
   };
   const auto byte = [](std::size_t offset) { return detail::joined_text({"byte ", safetensors_prefix + offset}); };

@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <lamina/io/checksummed_file.hpp>
+#include <lamina/io/model_file.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/io/save_tensors.hpp>
 #include <lamina/network/describe.hpp>
@@ -30,8 +32,8 @@ namespace lamina::detail {
 inline constexpr std::string_view checkpoint_content = "lamina checkpoint", checkpoint_version = "1";
 
 /// The layers of a network, nested ones opened, without the names of types that the user gave.
-template <class Net> std::string spelled_network() {
-  std::string text = "input" + spelled_shape(Net::input_shape);
+template <class Net> [[gnu::cold]] std::string spelled_network() {
+  std::string text = joined_text({"input", shape_text(Net::input_shape)});
   [&]<class... Leaves>(type_list<Leaves...>) {
     const auto add = [&]<class L>(type_is<L>) {
       if constexpr (kind_of<L>() != leaf_kind::fork && kind_of<L>() != leaf_kind::next_path)
@@ -47,7 +49,7 @@ template <class Net> std::string spelled_network() {
 /// Calls `visit(name, double&)` for what an optimizer has seen and remembers.
 template <class Part, class Visit> void visit_state(Part& part, const Visit& visit) {
   const auto named = [&](std::string_view name, double& number) {
-    visit(plainly_spelled(spelling<Part>()).append(".").append(name), number);
+    visit(joined_text({plainly_spelled(spelling<Part>()), ".", name}), number);
   };
   if constexpr (requires { part.state(named); }) part.state(named);
 }
@@ -93,6 +95,39 @@ void put_parameter(const T* block, const parameter& described, std::vector<T>& r
   }
 }
 
+/// The metadata of a checkpoint.
+[[gnu::cold]] inline tensor_metadata checkpoint_notes(std::string network, std::string optimizer, std::size_t steps,
+                                                      std::size_t epochs, std::size_t seed, std::size_t gathered) {
+  tensor_metadata notes;
+  const auto note = [&](std::string_view name, std::string text) { notes.emplace_back(name, std::move(text)); };
+  note("content", std::string(checkpoint_content));
+  note("version", std::string(checkpoint_version));
+  note("network", std::move(network));
+  note("optimizer", std::move(optimizer));
+  note("steps", joined_text({steps}));
+  note("epochs", joined_text({epochs}));
+  note("seed", joined_text({seed}));
+  note("gathered", joined_text({gathered}));
+  return notes;
+}
+
+/// Blocks of a model's layout: parameters, slots, gathered gradients.
+[[gnu::cold]] inline std::vector<std::string> names_of_blocks(std::span<const std::string_view> slots, bool gathered) {
+  std::vector<std::string> names{"model"};
+  for (const std::string_view slot : slots) names.push_back(joined_text({"slot.", slot}));
+  if (gathered) names.push_back("gradient");
+  return names;
+}
+
+/// Adds a block of a model's layout to what is in the file: `name.0.weight` and so on.
+[[gnu::cold]] inline void add_block(std::vector<tensor_entry>& entries, std::string_view name,
+                                    std::span<const parameter> parameters, dtype type) {
+  for (const parameter& p : parameters)
+    entries.push_back({.name = joined_text({name, ".", p.name.view()}),
+                       .type = type,
+                       .shape = {p.shape.extent, p.shape.extent + p.shape.rank}});
+}
+
 /// A checksum as two numbers that a double holds.
 inline double half(const checksum& sum, std::size_t index) {
   return static_cast<double>(static_cast<std::uint32_t>(sum.value() >> (index ? 0 : 32)));
@@ -122,7 +157,7 @@ public:
     for (; same < got.size() && same < expected.size() && got[same] == expected[same]; ++same)
       if (got[same] == ' ') shown = same + 1;
     const std::string_view dots = shown ? "… " : "";
-    const auto rest = [&](std::string_view text) { return std::string(dots).append(printable(text.substr(shown))); };
+    const auto rest = [&](std::string_view text) { return joined_text({dots, printable(text.substr(shown))}); };
     refuse(name, rest(expected), rest(got));
   }
   std::uint64_t number(std::string_view name) const {
@@ -136,11 +171,10 @@ public:
     file_.require_exactly(wanted);
     for (const tensor_entry& tensor : wanted)
       if (file_.find(tensor.name)->type != tensor.type)
-        refuse("tensor " + tensor.name, name_of(tensor.type), name_of(file_.find(tensor.name)->type));
+        refuse(joined_text({"tensor ", tensor.name}), name_of(tensor.type), name_of(file_.find(tensor.name)->type));
   }
-  [[noreturn]] void refuse(std::string_view where, std::string_view expected, std::string_view got) const {
-    throw file_error(expected_got(std::string(path_).append(": ").append(where), std::string(expected),
-                                  got.empty() ? "none" : std::string(got)));
+  [[noreturn, gnu::cold]] void refuse(std::string_view where, std::string_view expected, std::string_view got) const {
+    throw file_error(expected_got(joined_text({path_, ": ", where}), expected, got.empty() ? "none" : got));
   }
   const safetensors_file& file() const { return file_; }
 
@@ -163,14 +197,8 @@ template <class Trainer> struct checkpoint_file {
     visit_state(optimizer, [&](const std::string&, double& number) { state.push_back(number); });
     const std::size_t waiting = gathered(trainer);
     const std::vector<tensor_entry> entries = list(optimizer, waiting > 0);
-    const tensor_metadata notes{{"content", std::string(checkpoint_content)},
-                                {"version", std::string(checkpoint_version)},
-                                {"network", spelled_network<Net>()},
-                                {"optimizer", plainly_spelled(spelling<O>())},
-                                {"steps", std::to_string(trainer.state_.step())},
-                                {"epochs", std::to_string(trainer.epochs_)},
-                                {"seed", std::to_string(trainer.seed_)},
-                                {"gathered", std::to_string(waiting)}};
+    const tensor_metadata notes = checkpoint_notes(spelled_network<Net>(), plainly_spelled(spelling<O>()),
+                                                   trainer.state_.step(), trainer.epochs_, trainer.seed_, waiting);
     const std::size_t blocks = entries.size() - state.size() - 1;
     checksummed_file file{path};
     std::vector<T> rows;
@@ -195,8 +223,8 @@ template <class Trainer> struct checkpoint_file {
                         waiting = found.number("gathered");
     if constexpr (accumulates_in<O>)
       if (waiting >= trainer.optimizer_.batches())
-        found.refuse("gathered gradients", "fewer than " + std::to_string(trainer.optimizer_.batches()),
-                     std::to_string(waiting));
+        found.refuse("gathered gradients", joined_text({"fewer than ", trainer.optimizer_.batches()}),
+                     joined_text({waiting}));
     const std::vector<tensor_entry> entries = list(trainer.optimizer_, waiting > 0);
     found.require_exactly(entries);
 
@@ -205,10 +233,10 @@ template <class Trainer> struct checkpoint_file {
     for (std::size_t t = 0; t < block_names(waiting > 0).size() * count; ++t) {
       const tensor_entry& tensor = *number_of(entries[t].name);
       const parameter_view<T> view{block(trainer, t / count), Model::parameters[t % count]};
-      for (std::size_t i = 0; i < view.size(); ++i) view[i] = found.file().template element<T>(tensor, i);
+      fill<T>(view, found.file(), tensor);
     }
     visit_state(trainer.optimizer_, [&](const std::string& name, double& number) {
-      number = found.file().template element<double>(*number_of("state." + name), 0);
+      number = found.file().template element<double>(*number_of(joined_text({"state.", name})), 0);
     });
     trainer.state_.go_on_from(static_cast<std::size_t>(steps));
     trainer.epochs_ = static_cast<std::size_t>(epochs);
@@ -231,12 +259,8 @@ private:
       return 0;
   }
 
-  /// Blocks of the model's layout: parameters, slots, gathered gradients.
   static std::vector<std::string> block_names(bool gathered) {
-    std::vector<std::string> names{"model"};
-    for (const std::string_view slot : rule_of<O>::slot_names) names.push_back(std::string("slot.").append(slot));
-    if (gathered) names.push_back("gradient");
-    return names;
+    return names_of_blocks({rule_of<O>::slot_names.data(), rule_of<O>::slot_names.size()}, gathered);
   }
   template <class Some> static auto* block(Some& trainer, std::size_t index) {
     if constexpr (accumulates_in<O>)
@@ -245,15 +269,11 @@ private:
   }
 
   /// What is in the file.
-  static std::vector<tensor_entry> list(O& optimizer, bool gathered) {
+  [[gnu::cold]] static std::vector<tensor_entry> list(O& optimizer, bool gathered) {
     std::vector<tensor_entry> entries;
-    for (const std::string& name : block_names(gathered))
-      for (const parameter& p : Model::parameters)
-        entries.push_back({.name = std::string(name).append(".").append(p.name.view()),
-                           .type = dtype_of<T>,
-                           .shape = {p.shape.extent, p.shape.extent + p.shape.rank}});
+    for (const std::string& name : block_names(gathered)) add_block(entries, name, Model::parameters, dtype_of<T>);
     visit_state(optimizer, [&](const std::string& name, double&) {
-      entries.push_back({.name = "state." + name, .type = dtype::f64});
+      entries.push_back({.name = joined_text({"state.", name}), .type = dtype::f64});
     });
     entries.push_back({.name = "checksum", .type = dtype::f64, .shape = {2}});
     return entries;
