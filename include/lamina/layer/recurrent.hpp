@@ -108,9 +108,10 @@ public:
   template <class T, class Arch, dimensions In, class Epilogue>
   [[gnu::always_inline]] static void stream_one(const T* x, const T* block, const std::size_t* offsets,
                                                 carried<T, Arch>& past, std::size_t, const Epilogue& epilogue) {
-    one_step::template of_one<T, Arch, In.last()>(x, block, offsets, past,
-                                                  [&](std::size_t n, auto v, std::size_t lanes)
-                                                      __attribute__((always_inline)) { epilogue(0, 0, n, v, lanes); });
+    one_step::template of_one<T, Arch, In.last()>(
+        x, block, offsets, past, [&]<class V>(std::size_t n, V v, std::size_t lanes) __attribute__((always_inline)) {
+          give_row<T, typename V::arch_type>(epilogue, n, v, lanes);
+        });
   }
   template <class T, class Arch, dimensions In, class Epilogue>
   static void stream(const batch_view<T>& at, const past_view<T>& past, const Epilogue& epilogue) {

@@ -101,6 +101,17 @@ template <class T, class Arch, class Epilogue> struct with_bias {
   }
 };
 
+/// Hands numbers n … of a row that is one pixel to an epilogue. Where it stores in one piece they are whole vectors:
+/// who reads some lanes after a store of some lanes waits until it is in the cache.
+template <class T, class Arch, class Epilogue>
+[[gnu::always_inline]] inline void give_row(const Epilogue& epilogue, std::size_t n, simd::vector<T, Arch> v,
+                                            std::size_t lanes) {
+  if constexpr (simd::in_one_piece<Epilogue>)
+    epilogue(0, n, v);
+  else
+    epilogue(0, 0, n, v, lanes);
+}
+
 /// The epilogue of a batch, for the kernel of one sample: sums begin at 0, or at the bias.
 template <class T, class Arch, class Epilogue> struct only_row {
   static constexpr bool light = Epilogue::light;

@@ -59,7 +59,7 @@ private:
         for (std::size_t tap = 0; tap < taps; ++tap)
           sum = simd::multiply_add(V::load_aligned(weights + layout::layout::offset(f, tap, rows, taps)),
                                    simd::load_lanes<T, A>(seen(tap) + f, rows - f), sum);
-        epilogue(0, 0, f, sum, rows - f);
+        give_row<T, A>(epilogue, f, sum, rows - f);
       }
     } else {
       constexpr std::size_t channels = G.group_channels();
@@ -70,7 +70,11 @@ private:
         const auto piece = [&](std::size_t tap) __attribute__((always_inline)) { return seen(tap) + group * channels; };
         simd::add_pieces_product<T, A, N, taps, channels>(sum, piece, weights + group * layout::group_size);
 #pragma GCC unroll 16
-        for (std::size_t j = 0; j < N / W; ++j) epilogue(0, 0, group * rows + j * W, sum[j], rows - j * W);
+        for (std::size_t j = 0; j < N / W; ++j)
+          if constexpr (G.groups == 1)
+            give_row<T, A>(epilogue, j * W, sum[j], rows - j * W);
+          else
+            epilogue(0, 0, group * rows + j * W, sum[j], rows - j * W);
       }
     }
   }

@@ -126,7 +126,7 @@ template <class T, class Arch, class Formula, std::size_t Features> struct store
     if (n + V::size <= Features)
       result.store_unaligned(y + n);
     else
-      simd::store_partial<T, Arch, Features % V::size>(y + n, result);
+      simd::store_partial<T, typename V::arch_type, Features % V::size>(y + n, result);
   }
   template <class V>
   [[gnu::always_inline]] void operator()(std::size_t, std::size_t p, std::size_t f, V v, std::size_t lanes) const {
