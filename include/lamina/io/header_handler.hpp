@@ -113,12 +113,12 @@ private:
   enum class level : unsigned char { outside, file, metadata, tensor };
   enum class value_of : unsigned char { nothing, tensor, metadata, note, type, shape, offsets };
 
-  bool refuse(std::string got, const char* expected) {
+  [[gnu::cold]] bool refuse(std::string got, const char* expected) {
     got_ = std::move(got);
     expected_ = expected;
     return false;
   }
-  bool refuse(std::string got) {
+  [[gnu::cold]] bool refuse(std::string got) {
     static constexpr const char* names[]{"an object",
                                          "an object for the tensor",
                                          "an object of notes",

@@ -15,9 +15,7 @@ namespace lamina {
 template <class File> class basic_tensor_sink {
 public:
   basic_tensor_sink(File& file, const tensor_entry& tensor)
-      : file_{file}, tensor_{tensor}, left_{tensor.element_count()} {
-    bytes_.reserve(capacity);
-  }
+      : file_{file}, tensor_{tensor}, left_{tensor.element_count()} {}
   basic_tensor_sink(const basic_tensor_sink&) = delete;
   basic_tensor_sink& operator=(const basic_tensor_sink&) = delete;
 
@@ -57,14 +55,12 @@ private:
   static constexpr std::size_t capacity = std::size_t{1} << 14;
 
   template <class Bits> void append(Bits bits) {
-    if (bytes_.size() + sizeof(Bits) > capacity) flush();
-    char bytes[sizeof(Bits)];
-    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes[i] = static_cast<char>(bits >> 8 * i & 0xff);
-    bytes_.append(bytes, sizeof(Bits));
+    if (held_ + sizeof(Bits) > capacity) flush();
+    for (std::size_t i = 0; i < sizeof(Bits); ++i) bytes_[held_++] = static_cast<char>(bits >> 8 * i & 0xff);
   }
-  void flush() {
-    file_.write(bytes_);
-    bytes_.clear();
+  [[gnu::noinline]] void flush() { // seldom called, from many places
+    file_.write({bytes_, held_});
+    held_ = 0;
   }
   [[noreturn, gnu::cold]] void fail(const detail::piece& got) const {
     throw argument_error(expected_got(detail::joined_text({"tensor ", detail::printable(tensor_.name)}),
@@ -74,7 +70,8 @@ private:
   File& file_;
   const tensor_entry& tensor_;
   std::size_t left_;
-  std::string bytes_{};
+  char bytes_[capacity];
+  std::size_t held_ = 0;
 };
 using tensor_sink = basic_tensor_sink<atomic_file>;
 
