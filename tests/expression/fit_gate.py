@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Fits the float tanh of gates in include/lamina/expression/rational.hpp: x P(x²) / Q(x²) of degrees 3 and 4, in factors.
+"""Fits the float tanh of gates in include/lamina/expression/rational.hpp: x P(x²) / Q(x²) of degrees 3 and 4.
 
 What counts is the absolute error, for a gate is a factor; that a gate wide open is 1, or what it keeps would fade; and
 that none is more than 1, or it would grow. Weighted least squares on the linearised equation, reweighted towards the
 minimax error (Lawson), on an interval such that the fit's largest value is 1: there is the clamp. Then the coefficients
-of the factors are rounded to float and walked at random to the smallest error of the rounded evaluation among those
-whose gates keep to 1. Those in rational.hpp were walked on over more floats; the test in math.cpp measures all.
+are rounded to float and walked at random to the smallest error of the rounded evaluation among those whose gates keep
+to 1. The test in math.cpp measures all floats.
 Usage: fit_gate.py
 """
 import numpy as np
@@ -36,20 +36,13 @@ def fit(clamp, rounds=400):
     return best
 
 
-def factors(c):
-    """s, r, f, g and a, b, c, d of P / Q = (s u + r) (u (u + f) + g) / ((u (u + a) + b) (u (u + c) + d)), u = x²."""
-    p, q = np.roots(c[3::-1]), np.sort(np.roots(np.append(c[:3:-1], 1)))  # Q's are real
-    alone = np.argmin(np.abs(p.imag))
-    scale, pairs = c[3] / c[7], (np.delete(p, alone), q[:2], q[2:])
-    ends = [term.real for v in pairs for term in (-v.sum(), v.prod())]
-    return np.array([scale, -scale * p[alone].real, *ends])
-
-
 def evaluate(x, c):
     """As in rational.hpp, with the rounding of every float operation."""
     u = x * x
-    p = (x * fma(u, c[0], c[1])) * fma(u, u + c[2], c[3])
-    return p / (fma(u, u + c[4], c[5]) * fma(u, u + c[6], c[7]))
+    u2 = u * u
+    p = fma(u2, fma(u, c[3], c[2]), fma(u, c[1], c[0]))
+    q = fma(u2, fma(u2, c[7], fma(u, c[6], c[5])), fma(u, c[4], f32(1)))
+    return (x * p) / q
 
 
 if __name__ == "__main__":
@@ -73,7 +66,7 @@ if __name__ == "__main__":
         beyond = max(0, (half * v + half).max() - 1) + abs(open_gate - 1)
         return np.max(np.abs(v.astype(np.float64) - y)) + 10 * beyond
 
-    c = factors(c).astype(f32)
+    c = c.astype(f32)
     best = worst(c)
     print("rounded: %.3g" % best)
     for _ in range(4000):
