@@ -8,6 +8,7 @@
 #include <lamina/core/shape.hpp>
 #include <lamina/core/spelling.hpp>
 #include <lamina/core/tensor.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/core/type_list.hpp>
 #include <set>
 
@@ -83,8 +84,18 @@ TEST_CASE("every element of a matrix in panels has a place of its own within the
   CHECK(vector.position(3) == 10);
 }
 
+TEST_CASE("a text is put together from characters and numbers") {
+  using la::detail::joined_text;
+  const std::string name = "fc1";
+  CHECK(joined_text({"step ", 7u, " of ", name, ": ", std::string_view{"loss"}}) == "step 7 of fc1: loss");
+  CHECK(joined_text({std::size_t{0}, std::string_view{}, std::string{}, 18446744073709551615u}) ==
+        "018446744073709551615");
+  CHECK(joined_text({}) == "");
+}
+
 TEST_CASE("errors say where, what was expected and what came, and are caught by their base") {
   CHECK(la::expected_got("here", "a", "b") == "here: expected a, got b");
+  CHECK(la::expected_got("here", 12u, "b") == "here: expected 12, got b");
   CHECK_THROWS_AS(throw la::argument_error("x"), la::error);
   CHECK_THROWS_AS(throw la::file_error("x"), la::error);
   CHECK_THROWS_AS(throw la::training_error("x"), std::runtime_error);

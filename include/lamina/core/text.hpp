@@ -12,7 +12,7 @@ namespace lamina::detail {
 class piece {
 public:
   constexpr piece(const char* text) : piece{std::string_view{text}} {}
-  constexpr piece(std::string_view text) : text_{text.data()}, number_{text.size()} {}
+  constexpr piece(std::string_view text) : text_{text.empty() ? "" : text.data()}, number_{text.size()} {}
   piece(const std::string& text) : text_{text.data()}, number_{text.size()} {}
   constexpr piece(std::size_t number) : text_{nullptr}, number_{number} {}
 
