@@ -4,6 +4,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <lamina/core/diagnostics.hpp>
 #include <lamina/core/fixed_string.hpp>
 #include <lamina/core/parameter.hpp>
 #include <lamina/core/shape.hpp>
