@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: tests/run.sh
-# Installs what is missing, builds with g++, with clang and with sanitizers, and runs every test. About 27 minutes on two
+# Installs what is missing, builds with g++, with clang and with sanitizers, and runs every test. About 25 minutes on two
 # cores. Faster, for work on one thing: cmake --preset release && cmake --build --preset release && ctest --preset release
 set -u
 cd "$(dirname "$0")/.." || exit 1
