@@ -107,7 +107,9 @@ TEST_CASE("other chunks do not matter, before and behind the samples") {
   const scratch_folder folder;
   for (const std::string& chunks :
        {format(1, 1, 8000, 16) + samples, chunk("LIST", "abc") + format(1, 1, 8000, 16) + chunk("note", "") + samples,
-        format(1, 1, 8000, 16) + samples + chunk("LIST", "INFO")})
+        format(1, 1, 8000, 16) + samples + chunk("LIST", "INFO"),
+        // Its item's size leads libsndfile back to the list's beginning, for ever.
+        format(1, 1, 8000, 16) + samples + "LIST" + std::string(8, '\xFF') + four(0xFFFFFFF7)})
     CHECK(la::load_wav(folder.write("a.wav", wav(chunks))).samples ==
           std::vector<float>{0x1p-15f, 2 * 0x1p-15f, 3 * 0x1p-15f});
 }
@@ -121,6 +123,7 @@ TEST_CASE("a file that is broken is refused by name") {
   CHECK(refusal(wav("")) == "byte 12: expected a chunk fmt, got the end of the file");
   CHECK(refusal(wav(head)) == "byte 36: expected samples, a chunk data, got the end of the file");
   CHECK(refusal(wav(samples + head)) == "byte 12: expected a chunk fmt before the samples, got none");
+  CHECK(refusal(wav(head + head + samples)) == "byte 36: expected one chunk fmt, got a second one");
   CHECK(refusal(wav(format(1, 1, 8000, 8) + samples)) ==
         "expected samples of 16 or 24 bits, or 32-bit floats, got others");
   CHECK(refusal(wav(format(7, 1, 8000, 8) + samples)) ==

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/sound/memory_file.hpp>
 #include <sndfile.h>
@@ -41,7 +42,7 @@ public:
   void close() {
     if (sf_close(std::exchange(file_, nullptr)) != 0) fail("room for the sound", "none");
   }
-  [[noreturn]] void fail(const std::string& expected, const std::string& got) const {
+  [[noreturn, gnu::cold]] void fail(const piece& expected, const piece& got) const {
     throw file_error(expected_got(name_, expected, got));
   }
 
@@ -50,23 +51,29 @@ private:
   SNDFILE* file_;
 };
 
-/// Checks what libsndfile takes as it comes: the file begins as a WAV file, and holds all of the samples that it
-/// promises.
-template <class Source> void require_whole_wav(const Source& source, std::string_view bytes) {
+/// The file's beginning, its chunk fmt and its samples, which libsndfile is given alone: it would take samples cut
+/// short as they come, and some broken chunks of other kinds keep it busy for ever.
+template <class Source> std::string sounding_chunks(const Source& source, std::string_view bytes) {
   const auto is = [&](std::size_t at, std::string_view four) { return bytes.substr(at, 4) == four; };
   const auto byte = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(bytes[at])}; };
   if (bytes.size() < 12 || !is(0, "RIFF") || !is(8, "WAVE")) source.fail(0, "a WAV file, RIFF and WAVE", "another one");
-  bool format = false;
+  std::string_view format;
   for (std::size_t at = 12;;) {
-    if (bytes.size() - at < 8) source.fail(at, format ? "samples, a chunk data" : "a chunk fmt", "the end of the file");
+    const std::size_t left = bytes.size() - at;
+    if (left < 8) source.fail(at, format.empty() ? "a chunk fmt" : "samples, a chunk data", "the end of the file");
     const std::size_t size = byte(at + 4) | byte(at + 5) << 8 | byte(at + 6) << 16 | byte(at + 7) << 24;
-    const bool data = is(at, "data");
-    if (data && !format) source.fail(at, "a chunk fmt before the samples", "none");
-    if (size > bytes.size() - at - 8)
-      source.fail(at, "a chunk of " + std::to_string(size) + " bytes", std::to_string(bytes.size() - at - 8));
-    if (data) return;
-    format = format || is(at, "fmt ");
-    at += 8 + size + (size % 2 != 0 && size < bytes.size() - at - 8 ? 1 : 0); // chunks begin at even places
+    if (is(at, "data") && format.empty()) source.fail(at, "a chunk fmt before the samples", "none");
+    if (is(at, "fmt ") && !format.empty()) source.fail(at, "one chunk fmt", "a second one");
+    if (size > left - 8) source.fail(at, joined_text({"a chunk of ", size, " bytes"}), left - 8);
+    const std::string_view chunk = bytes.substr(at, 8 + size + (size % 2)); // chunks begin at even places
+    if (is(at, "data")) {
+      std::string whole{"RIFF\0\0\0\0WAVE", 12};
+      whole.append(format).append(chunk);
+      for (std::size_t i = 0; i < 4; ++i) whole[4 + i] = static_cast<char>((whole.size() - 8) >> 8 * i & 255);
+      return whole;
+    }
+    if (is(at, "fmt ")) format = chunk;
+    at += chunk.size();
   }
 }
 
@@ -77,21 +84,22 @@ template <class Source> wav_content read_wav(Source& source) {
   memory_file memory;
   while (read_items(source, memory.bytes, 2 * memory.bytes.size() + (std::size_t{1} << 16), as_char)) {
   }
-  require_whole_wav(source, memory.bytes);
+  memory.bytes = sounding_chunks(source, memory.bytes);
   SF_INFO info{};
   const sound_file file{memory, SFM_READ, info, source.name()};
   const int kind = info.format & SF_FORMAT_SUBMASK;
   if (kind != SF_FORMAT_PCM_16 && kind != SF_FORMAT_PCM_24 && kind != SF_FORMAT_FLOAT)
     file.fail("samples of 16 or 24 bits, or 32-bit floats", "others");
   if (info.channels < 1 || info.samplerate < 1 || info.samplerate > static_cast<int>(highest_rate))
-    file.fail("a rate and channels", std::to_string(info.samplerate) + " and " + std::to_string(info.channels));
+    file.fail("a rate and channels",
+              joined_text({std::to_string(info.samplerate), " and ", std::to_string(info.channels)}));
   wav_content wav{static_cast<unsigned>(info.samplerate), static_cast<std::size_t>(info.channels), {}};
   std::vector<float> some(1024 * wav.channels);
   for (sf_count_t frames; (frames = sf_readf_float(file.get(), some.data(), 1024)) > 0;)
     wav.interleaved.insert(wav.interleaved.end(), some.begin(), some.begin() + frames * info.channels);
   if (sf_error(file.get()) != SF_ERR_NO_ERROR) file.fail("samples that can be read", sf_strerror(file.get()));
   for (std::size_t i = 0; i < wav.interleaved.size(); ++i)
-    if (!std::isfinite(wav.interleaved[i])) file.fail("finite samples", "another one at " + std::to_string(i));
+    if (!std::isfinite(wav.interleaved[i])) file.fail("finite samples", joined_text({"another one at ", i}));
   return wav;
 }
 
