@@ -12,6 +12,7 @@
 #include <lamina/model/forward_one.hpp>
 #include <lamina/model/storage.hpp>
 #include <lamina/model/tokens.hpp>
+#include <lamina/network/parameter_block.hpp>
 
 namespace lamina {
 

@@ -3,7 +3,8 @@
 
 #include <lamina/layer/dense.hpp>
 #include <lamina/model/epilogue.hpp>
-#include <lamina/network/memory.hpp>
+#include <lamina/network/network.hpp>
+#include <lamina/network/parameter_block.hpp>
 #include <lamina/train/update.hpp>
 
 namespace lamina::detail {

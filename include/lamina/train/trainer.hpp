@@ -13,6 +13,8 @@
 #include <lamina/simd/limit_rows.hpp>
 #include <lamina/train/callback.hpp>
 #include <lamina/train/epoch_batches.hpp>
+#include <lamina/train/fit_options.hpp>
+#include <lamina/train/gradient_of.hpp>
 #include <lamina/train/history.hpp>
 #include <lamina/train/line_searcher.hpp>
 #include <lamina/train/progress.hpp>
@@ -20,12 +22,6 @@
 #include <lamina/train/whole_gradient.hpp>
 
 namespace lamina {
-
-/// How `fit` runs: `{.epochs = 10, .batch_size = 64, .validation = &test}`.
-template <class Target> struct fit_options {
-  std::size_t epochs = 1, batch_size = 32;
-  const dataset<Target>* validation = nullptr; ///< measured after every epoch
-};
 
 namespace detail {
 
@@ -41,18 +37,6 @@ using wrong_target =
 template <class Trainer> struct checkpoint_file; // train/checkpoint_file.hpp
 
 } // namespace detail
-
-/// The gradient of a loss by all parameters: `gradient("2.weight")(n, k)`.
-template <class Model> class gradient_of {
-public:
-  using scalar = typename Model::scalar;
-  parameter_view<const scalar> operator()(std::string_view name) const { return {block_.data(), Model::find(name)}; }
-  scalar* data() { return block_.data(); }
-  const scalar* data() const { return block_.data(); }
-
-private:
-  aligned_block<scalar> block_{Model::block_size};
-};
 
 /// Trains a model.
 ///
