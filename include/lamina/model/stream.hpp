@@ -86,7 +86,7 @@ public:
 
   /// Forgets the past.
   void reset() { past_ = {}; }
-  const state& snapshot() const { return past_; }
+  state snapshot() const { return past_; }
   void restore(const state& past) { past_ = past; }
   /// Steps since the last reset.
   std::size_t position() const { return past_.position_; }
