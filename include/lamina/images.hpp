@@ -7,6 +7,7 @@
 #include <lamina/core/label.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/shape_text.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/images/folder.hpp>
@@ -90,8 +91,10 @@ inline image_classes load_images(const std::string& folder, const image_options&
     if (image.shape != shape) {
       const bool size_fits = image.shape[1] == shape[1] && image.shape[2] == shape[2];
       throw file_error(expected_got(
-          file.path, "an image of shape " + detail::shape_text(shape) + ", as " + files.front().path + " has",
-          detail::shape_text(image.shape) + (size_fits ? "; {.channels = 1} or 3 makes them equal" : "")));
+          file.path,
+          detail::joined_text({"an image of shape ", detail::shape_text(shape), ", as ", files.front().path, " has"}),
+          detail::joined_text(
+              {detail::shape_text(image.shape), size_fits ? "; {.channels = 1} or 3 makes them equal" : ""})));
     }
     reserve_towards(inputs, files.size() * shape.size(), shape.size());
     inputs.insert(inputs.end(), image.pixels.begin(), image.pixels.end());

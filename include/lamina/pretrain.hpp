@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/core/text.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/pretrain/autoencoder.hpp>
 #include <lamina/pretrain/boltzmann.hpp>
@@ -102,9 +103,8 @@ void pretrain_from(model<Net, T, Storage, Arch>& model, const dataset<Target>& d
       }
       const double loss = squares / static_cast<double>(data.size() * stage::in.size());
       if (!std::isfinite(loss))
-        throw training_error(
-            expected_got("pretrain: layer " + std::to_string(S) + ", epoch " + std::to_string(epoch + 1),
-                         "a finite reconstruction", std::to_string(loss)));
+        throw training_error(expected_got(joined_text({"pretrain: layer ", S, ", epoch ", epoch + 1}),
+                                          "a finite reconstruction", std::to_string(loss)));
       const double seconds = seconds_now() - started;
       here.push_back({.epoch = epoch + 1,
                       .training_loss = loss,
@@ -136,8 +136,8 @@ std::vector<history> pretrain(model<Net, T, Storage, Arch>& model, const dataset
   if (options.batch_size == 0) throw argument_error(expected_got("pretrain: batch_size", "at least 1", "0"));
   data.require_samples();
   if (data.input_size() != Net::input_shape.size())
-    throw argument_error(expected_got("pretrain: input size of the data set", std::to_string(Net::input_shape.size()),
-                                      std::to_string(data.input_size())));
+    throw argument_error(
+        expected_got("pretrain: input size of the data set", Net::input_shape.size(), data.input_size()));
   std::vector<history> past;
   detail::pretrain_from<Net, 0>(model, data, method, optimizer, options, past);
   return past;

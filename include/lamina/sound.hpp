@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/io/atomic_file.hpp>
 #include <lamina/sound/wav.hpp>
@@ -57,19 +58,20 @@ inline sound load_wav(const std::string& path) {
 /// `file_error` naming the file.
 /// Example: `lamina::save_wav({.rate = 44100, .samples = wet}, "wet.wav", {.format = lamina::wav_format::pcm24});`
 inline void save_wav(const sound& saved, const std::string& path, const wav_options& options = {}) {
-  const auto require = [](bool holds, const char* what, const std::string& expected, std::size_t got) {
-    if (!holds) throw argument_error(expected_got(std::string("save_wav: ") + what, expected, std::to_string(got)));
-  };
-  require(saved.rate >= 1 && saved.rate <= detail::highest_rate, "rate",
-          "1 to " + std::to_string(detail::highest_rate) + " samples a second", saved.rate);
-  require(saved.channels >= 1 && saved.channels <= detail::most_channels, "channels",
-          "1 to " + std::to_string(detail::most_channels), saved.channels);
-  require(saved.samples.size() % saved.channels == 0, "samples",
-          "a multiple of " + std::to_string(saved.channels) + ", as many for each channel", saved.samples.size());
+  if (saved.rate < 1 || saved.rate > detail::highest_rate)
+    throw argument_error(expected_got(
+        "save_wav: rate", detail::joined_text({"1 to ", detail::highest_rate, " samples a second"}), saved.rate));
+  if (saved.channels < 1 || saved.channels > detail::most_channels)
+    throw argument_error(
+        expected_got("save_wav: channels", detail::joined_text({"1 to ", detail::most_channels}), saved.channels));
+  if (saved.samples.size() % saved.channels != 0)
+    throw argument_error(expected_got(
+        "save_wav: samples", detail::joined_text({"a multiple of ", saved.channels, ", as many for each channel"}),
+        saved.samples.size()));
   for (std::size_t i = 0; i < saved.samples.size(); ++i)
     if (!std::isfinite(saved.samples[i]))
-      throw argument_error(
-          expected_got("save_wav: sample " + std::to_string(i), "a finite number", std::to_string(saved.samples[i])));
+      throw argument_error(expected_got(detail::joined_text({"save_wav: sample ", i}), "a finite number",
+                                        std::to_string(saved.samples[i])));
   detail::wav_content wav{saved.rate, saved.channels, std::vector<float>(saved.samples.size())};
   for (std::size_t c = 0; c < saved.channels; ++c)
     for (std::size_t i = 0; i < saved.length(); ++i) wav.interleaved[i * saved.channels + c] = saved.channel(c)[i];

@@ -26,10 +26,9 @@ struct training_error : error {
   using error::error;
 };
 
-/// "where: expected …, got …", the form of every message. `cold`, as all that runs seldom and handles text: what leads
-/// to it is compiled for size, which takes a tenth of the time to compile a whole program off. Not what a program's
-/// main function calls, such as `save`: g++ takes all that leads to a cold call for cold, loops before it too. Numbers
-/// are written out.
+/// Forms every message: "where: expected …, got …", with numbers written out. It is `cold`, so that what leads to it is
+/// compiled for size, which saves a tenth of a program's compile time. Functions that main calls directly, such as
+/// `save`, must not lead to a call of it inline: g++ takes all that leads to a cold call for cold, loops before it too.
 [[gnu::cold]] inline std::string expected_got(const detail::piece& where, const detail::piece& expected,
                                               const detail::piece& got) {
   return detail::joined_text({where, ": expected ", expected, ", got ", got});

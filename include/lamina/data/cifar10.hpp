@@ -4,6 +4,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
 #include <lamina/core/shape.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/dataset.hpp>
 #include <string>
@@ -36,9 +37,8 @@ void append_cifar10(Source& source, std::size_t records, Inputs& inputs, Labels&
   for (;;) {
     const std::size_t at = source.position(), got = source.read(record);
     if (got == 0 && at != 0) return;
-    if (got != sizeof record)
-      source.fail(at, "a CIFAR-10 record of " + std::to_string(sizeof record) + " bytes", std::to_string(got));
-    if (record[0] > 9) source.fail(at, "a label from 0 to 9", std::to_string(record[0]));
+    if (got != sizeof record) source.fail(at, joined_text({"a CIFAR-10 record of ", sizeof record, " bytes"}), got);
+    if (record[0] > 9) source.fail(at, "a label from 0 to 9", record[0]);
     reserve_towards(inputs, records * pixels, pixels);
     for (std::size_t i = 1; i < sizeof record; ++i) inputs.push_back(static_cast<float>(record[i]) / 255.0f);
     labels.push_back(label{record[0]});
@@ -56,7 +56,7 @@ template <class... Sources> dataset<label> read_cifar10(std::size_t records, Sou
 inline std::string find_cifar10_file(const std::string& directory, const std::string& name) {
   for (const char* suffix : {"", ".gz"})
     if (std::string path = directory + "/" + name + suffix; can_open(path)) return path;
-  throw file_error(expected_got(directory, name + " (plain or .gz) in this directory", "none"));
+  throw file_error(expected_got(directory, joined_text({name, " (plain or .gz) in this directory"}), "none"));
 }
 
 } // namespace detail

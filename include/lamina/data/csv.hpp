@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/csv_rows.hpp>
 #include <lamina/data/dataset.hpp>
@@ -84,18 +85,18 @@ private:
     for (const std::size_t column : columns) names.push_back(header_[column]);
     return names;
   }
-  static std::string quoted(const std::string& text) { return "'" + text + "'"; }
+  static std::string quoted(const std::string& text) { return joined_text({"'", text, "'"}); }
 
   void read_header(const csv_options& options) {
     for (const csv_field& field : fields_) {
       if (std::find(header_.begin(), header_.end(), field.text) != header_.end())
-        rows_.fail(field.line, "", "a name of its own for every column", quoted(field.text) + " twice");
+        rows_.fail(field.line, "", "a name of its own for every column", joined_text({quoted(field.text), " twice"}));
       header_.push_back(field.text);
     }
     for (const column_names* some : {&options.target, &options.ignore})
       for (const std::string& name : some->names)
         if (std::find(header_.begin(), header_.end(), name) == header_.end())
-          rows_.fail(fields_[0].line, "", "a column " + quoted(name), "none of that name");
+          rows_.fail(fields_[0].line, "", joined_text({"a column ", quoted(name)}), "none of that name");
     const bool last = options.target.names.empty();
     for (std::size_t column = 0; column < header_.size(); ++column)
       if (last ? column + 1 == header_.size() : options.target.contains(header_[column]))
@@ -104,13 +105,12 @@ private:
         inputs_.push_back(column);
     if (inputs_.empty()) rows_.fail(fields_[0].line, "", "a column beside the target", "none");
     if (labelled && target_columns_.size() != 1)
-      rows_.fail(fields_[0].line, "", "one target for labels", std::to_string(target_columns_.size()));
+      rows_.fail(fields_[0].line, "", "one target for labels", target_columns_.size());
   }
 
   void read_row(bool known) {
     if (fields_.size() != header_.size())
-      rows_.fail(fields_[0].line, "", std::to_string(header_.size()) + " columns, as the header has",
-                 std::to_string(fields_.size()));
+      rows_.fail(fields_[0].line, "", joined_text({header_.size(), " columns, as the header has"}), fields_.size());
     for (const std::size_t column : inputs_) numbers_.push_back(number(column));
     if constexpr (labelled)
       targets_.push_back(class_of(known));
@@ -118,8 +118,9 @@ private:
       for (const std::size_t column : target_columns_) targets_.push_back(number(column));
   }
 
-  [[noreturn]] void fail(std::size_t column, const std::string& expected) const {
-    rows_.fail(fields_[column].line, ", column " + quoted(header_[column]), expected, quoted(fields_[column].text));
+  [[noreturn]] void fail(std::size_t column, const piece& expected) const {
+    rows_.fail(fields_[column].line, joined_text({", column ", quoted(header_[column])}), expected,
+               quoted(fields_[column].text));
   }
 
   float number(std::size_t column) const {
@@ -141,9 +142,9 @@ private:
     const auto found = std::find(classes_.begin(), classes_.end(), name);
     const label index{found - classes_.begin()};
     if (found != classes_.end()) return index;
-    if (known) fail(column, "one of the " + std::to_string(classes_.size()) + " classes");
+    if (known) fail(column, joined_text({"one of the ", classes_.size(), " classes"}));
     if (name.empty()) fail(column, "the name of a class");
-    if (classes_.size() == most_classes) fail(column, "at most " + std::to_string(most_classes) + " classes");
+    if (classes_.size() == most_classes) fail(column, joined_text({"at most ", most_classes, " classes"}));
     classes_.push_back(name);
     return index;
   }

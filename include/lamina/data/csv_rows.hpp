@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <string>
 #include <vector>
@@ -43,9 +44,8 @@ public:
     return true;
   }
 
-  [[noreturn]] void fail(std::size_t line, const std::string& where, const std::string& expected,
-                         const std::string& got) const {
-    throw file_error(expected_got(source_.name() + ": line " + std::to_string(line) + where, expected, got));
+  [[noreturn]] void fail(std::size_t line, const piece& where, const piece& expected, const piece& got) const {
+    throw file_error(expected_got(joined_text({source_.name(), ": line ", line, where}), expected, got));
   }
 
 private:
@@ -103,7 +103,7 @@ private:
     field.quoted = peek() == '"';
     if (field.quoted) return read_quoted(field, separator);
     for (int c = peek(); c != end && c != static_cast<unsigned char>(separator) && c != '\n'; c = peek()) {
-      if (c == '"') fail(line_, "", "quotes around a whole field", "a quote within '" + field.text + "'");
+      if (c == '"') fail(line_, "", "quotes around a whole field", joined_text({"a quote within '", field.text, "'"}));
       field.text += static_cast<char>(c);
       ++at_;
     }
@@ -121,7 +121,8 @@ private:
       field.text += static_cast<char>(c);
     }
     if (const int c = peek(); c != end && c != static_cast<unsigned char>(separator) && c != '\n' && c != '\r')
-      fail(line_, "", "a separator or a line's end after a quote", std::string("'") + static_cast<char>(c) + "'");
+      fail(line_, "", "a separator or a line's end after a quote",
+           joined_text({"'", std::string(1, static_cast<char>(c)), "'"}));
   }
 
   Source& source_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/idx.hpp>
@@ -42,7 +43,7 @@ mnist load_mnist(const std::convertible_to<std::string> auto& path) {
                     train_labels = detail::find_mnist_file(directory, "train-labels", "idx1-ubyte");
   const auto require = [&](const std::string& found, const char* name, const char* got) {
     if (found.empty())
-      throw file_error(expected_got(directory, std::string(name) + " (plain or .gz) in this directory", got));
+      throw file_error(expected_got(directory, detail::joined_text({name, " (plain or .gz) in this directory"}), got));
   };
   if (test_images.empty() && test_labels.empty() && train_images.empty() && train_labels.empty())
     require({}, "the MNIST files t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte", "neither");
@@ -57,8 +58,9 @@ mnist load_mnist(const std::convertible_to<std::string> auto& path) {
   mnist digits{load_idx(train_images, train_labels), load_idx(test_images, test_labels)};
   if (digits.train.input_size() != digits.test.input_size())
     throw file_error(expected_got(
-        test_images, "images of " + std::to_string(digits.train.input_size()) + " bytes, as " + train_images + " has",
-        std::to_string(digits.test.input_size())));
+        test_images,
+        detail::joined_text({"images of ", digits.train.input_size(), " bytes, as ", train_images, " has"}),
+        digits.test.input_size()));
   return digits;
 }
 

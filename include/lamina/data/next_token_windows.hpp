@@ -2,9 +2,9 @@
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/tokens.hpp>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,15 +24,14 @@ template <std::size_t Steps> struct window_options {
 template <std::size_t Steps>
   requires(Steps > 0)
 dataset<labels> next_token_windows(const tokens& text, const window_options<Steps>& options = {}) {
-  const auto require = [](bool holds, const char* what, const std::string& expected, std::size_t got) {
-    if (!holds)
-      throw argument_error(expected_got(std::string("next_token_windows: ") + what, expected, std::to_string(got)));
-  };
   constexpr std::size_t most = std::size_t{1} << 24;
-  require(options.every > 0, "every", "at least 1", options.every);
-  require(text.size() > Steps, "tokens", "at least " + std::to_string(Steps + 1), text.size());
-  require(text.vocabulary_size() <= most, "vocabulary", "at most " + std::to_string(most) + " tokens",
-          text.vocabulary_size());
+  if (options.every == 0) throw argument_error(expected_got("next_token_windows: every", "at least 1", options.every));
+  if (text.size() <= Steps)
+    throw argument_error(
+        expected_got("next_token_windows: tokens", detail::joined_text({"at least ", Steps + 1}), text.size()));
+  if (text.vocabulary_size() > most)
+    throw argument_error(expected_got("next_token_windows: vocabulary",
+                                      detail::joined_text({"at most ", most, " tokens"}), text.vocabulary_size()));
   const std::size_t windows = (text.size() - 1 - Steps) / options.every + 1;
   std::vector<float> inputs;
   std::vector<label> targets;

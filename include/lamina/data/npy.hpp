@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/npy_header.hpp>
 #include <string>
@@ -51,14 +52,14 @@ template <class Stored, class T, class Source> std::vector<T> npy_numbers(Source
     const std::size_t left = count - numbers.size(), wanted = left < at_once ? left : at_once;
     const std::size_t got = source.read({bytes, wanted * sizeof(Stored)});
     if (got != wanted * sizeof(Stored))
-      source.fail(source.position(), std::to_string(count * sizeof(Stored)) + " bytes of numbers",
-                  std::to_string(source.position() - begin));
+      source.fail(source.position(), joined_text({count * sizeof(Stored), " bytes of numbers"}),
+                  source.position() - begin);
     reserve_towards(numbers, count, wanted);
     for (std::size_t i = 0; i < wanted; ++i)
       numbers.push_back(static_cast<T>(npy_number<Stored>(bytes + i * sizeof(Stored))));
   }
   if (source.read({bytes, 1}) != 0)
-    source.fail(source.position() - 1, "the end after " + std::to_string(count) + " numbers", "more");
+    source.fail(source.position() - 1, joined_text({"the end after ", count, " numbers"}), "more");
   return numbers;
 }
 
@@ -73,14 +74,14 @@ template <NumpyElement T, class Source> numpy_array<T> read_npy(Source& source) 
     if constexpr (fits)
       return {header.shape, npy_numbers<Stored, T>(source, header.count(source, sizeof(Stored)))};
     else
-      source.fail(header.type_at, "a type whose numbers are kept as they are", "'" + type + "'");
+      source.fail(header.type_at, "a type whose numbers are kept as they are", joined_text({"'", type, "'"}));
   };
   if (type == "<f4") return read(std::type_identity<float>{});
   if (type == "<f8") return read(std::type_identity<double>{});
   if (type == "|u1") return read(std::type_identity<std::uint8_t>{});
   if (type == "<i4") return read(std::type_identity<std::int32_t>{});
   if (type == "<i8") return read(std::type_identity<std::int64_t>{});
-  source.fail(header.type_at, "type '<f4', '<f8', '|u1', '<i4' or '<i8'", "'" + type + "'");
+  source.fail(header.type_at, "type '<f4', '<f8', '|u1', '<i4' or '<i8'", joined_text({"'", type, "'"}));
 }
 
 } // namespace detail

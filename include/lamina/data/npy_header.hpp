@@ -1,6 +1,7 @@
 #pragma once
 #include <charconv>
 #include <cstddef>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <limits>
 #include <string>
@@ -73,9 +74,9 @@ public:
 
 private:
   std::size_t position() const { return begin_ + at_; }
-  [[noreturn]] void fail(std::size_t at, const std::string& expected) const {
+  [[noreturn]] void fail(std::size_t at, const piece& expected) const {
     const std::string_view rest = text_.substr(at - begin_, 20);
-    source_.fail(at, expected, rest.empty() ? "the header's end" : "'" + std::string(rest) + "'");
+    source_.fail(at, expected, rest.empty() ? "the header's end" : joined_text({"'", rest, "'"}));
   }
   void skip_blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
@@ -87,7 +88,7 @@ private:
     return true;
   }
   void expect(char c) {
-    if (!take(c)) fail(position(), std::string("'") + c + "'");
+    if (!take(c)) fail(position(), joined_text({"'", std::string_view(&c, 1), "'"}));
   }
   std::string string() {
     skip_blanks();
@@ -132,17 +133,15 @@ template <class Source> npy_header read_npy_header(Source& source) {
   std::string start, text;
   if (!read_items(source, start, 8, as_char) || !start.starts_with(magic))
     source.fail(0, "a NumPy array, \\x93NUMPY and a version", "something else");
-  if (start[6] < 1 || start[6] > 3)
-    source.fail(6, "version 1, 2 or 3", std::to_string(static_cast<unsigned char>(start[6])));
+  if (start[6] < 1 || start[6] > 3) source.fail(6, "version 1, 2 or 3", static_cast<unsigned char>(start[6]));
   const std::size_t width = start[6] == 1 ? 2 : 4;
   if (!read_items(source, start, 8 + width, as_char)) source.fail(8, "the header's length", "the end of the file");
   std::size_t length = 0;
   for (std::size_t i = width; i-- > 0;) length = length << 8 | static_cast<unsigned char>(start[8 + i]);
-  if (length > longest)
-    source.fail(8, "a header of at most " + std::to_string(longest) + " bytes", std::to_string(length));
+  if (length > longest) source.fail(8, joined_text({"a header of at most ", longest, " bytes"}), length);
   const std::size_t begin = source.position();
   if (!read_items(source, text, length, as_char))
-    source.fail(begin, std::to_string(length) + " bytes of header", std::to_string(text.size()));
+    source.fail(begin, joined_text({length, " bytes of header"}), text.size());
   return npy_header_parser<Source>{source, text, begin}.parse();
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/data/npy.hpp>
@@ -46,7 +47,7 @@ public:
       }
     std::string known;
     for (const std::string& one : names_) known.append(known.empty() ? "" : ", ").append(one);
-    throw file_error(expected_got(name_, "an array of its own: " + known, std::string(name)));
+    throw file_error(expected_got(name_, detail::joined_text({"an array of its own: ", known}), name));
   }
 
 private:
@@ -83,29 +84,29 @@ template <class T> std::size_t row_size(const numpy_array<T>& array) {
 
 template <TargetKind Target>
 dataset<Target> read_npz(const npz_file& file, const std::string& path, const npz_options& which) {
-  const auto require = [&](bool holds, const std::string& name, const std::string& expected, const std::string& got) {
-    if (!holds) throw file_error(expected_got(path + ": " + name, expected, got));
+  const auto refuse = [&](const std::string& name, const piece& expected, const piece& got) {
+    throw file_error(expected_got(joined_text({path, ": ", name}), expected, got));
   };
   using element = std::conditional_t<is_of_classes<Target>, std::int64_t, float>;
   numpy_array<float> inputs = file.array<float>(which.inputs);
   numpy_array<element> targets = file.array<element>(which.targets);
-  require(!inputs.shape.empty() && !inputs.numbers.empty(), which.inputs, "an axis of samples and numbers in each",
-          "none");
+  if (inputs.shape.empty() || inputs.numbers.empty())
+    refuse(which.inputs, "an axis of samples and numbers in each", "none");
   const std::size_t samples = inputs.shape[0], each = row_size(targets);
-  require(!targets.shape.empty() && targets.shape[0] == samples && each != 0, which.targets,
-          "a target for each of " + std::to_string(samples) + " samples",
-          targets.shape.empty() ? "one number" : std::to_string(each == 0 ? 0 : targets.shape[0]));
+  if (targets.shape.empty() || targets.shape[0] != samples || each == 0)
+    refuse(which.targets, joined_text({"a target for each of ", samples, " samples"}),
+           targets.shape.empty() ? piece{"one number"} : piece{each == 0 ? 0 : targets.shape[0]});
   if constexpr (is_of_classes<Target>) {
     std::vector<label> all;
     all.reserve(targets.numbers.size());
     for (std::size_t i = 0; i < targets.numbers.size(); ++i) {
       const std::int64_t value = targets.numbers[i];
-      require(value >= 0 && value <= std::numeric_limits<std::uint32_t>::max(), which.targets,
-              "labels from 0 to 4294967295", std::to_string(value) + " at " + std::to_string(i));
+      if (value < 0 || value > std::numeric_limits<std::uint32_t>::max())
+        refuse(which.targets, "labels from 0 to 4294967295", joined_text({std::to_string(value), " at ", i}));
       all.push_back(label{value});
     }
     if constexpr (std::is_same_v<Target, label>) {
-      require(each == 1, which.targets, "one label a sample", std::to_string(each));
+      if (each != 1) refuse(which.targets, "one label a sample", each);
       return {row_size(inputs), std::move(inputs.numbers), std::move(all)};
     } else {
       return {row_size(inputs), each, std::move(inputs.numbers), std::move(all)};

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/utf8.hpp>
 #include <string>
 #include <string_view>
@@ -13,8 +14,8 @@ template <class Visit> void for_each_character(std::string_view text, const Visi
   for (std::size_t at = 0, length; at < text.size(); at += length) {
     length = utf8_length(text.substr(at));
     if (length == 0)
-      throw argument_error(expected_got("text: byte " + std::to_string(at), "a character in UTF-8",
-                                        "byte " + std::to_string(static_cast<unsigned char>(text[at]))));
+      throw argument_error(expected_got(joined_text({"text: byte ", at}), "a character in UTF-8",
+                                        joined_text({"byte ", static_cast<unsigned char>(text[at])})));
     visit(at, text.substr(at, length));
   }
 }

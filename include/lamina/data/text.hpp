@@ -2,6 +2,7 @@
 #include <concepts>
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/utf8.hpp>
 #include <memory>
@@ -20,8 +21,8 @@ public:
   explicit text(Characters&& characters)
       : all_{std::make_shared<const std::string>(std::forward<Characters>(characters))}, size_{all_->size()} {
     if (const std::size_t end = detail::utf8_end(view()); end != size_)
-      throw argument_error(expected_got("text: byte " + std::to_string(end), "a character in UTF-8",
-                                        "byte " + std::to_string(static_cast<unsigned char>(view()[end]))));
+      throw argument_error(expected_got(detail::joined_text({"text: byte ", end}), "a character in UTF-8",
+                                        detail::joined_text({"byte ", static_cast<unsigned char>(view()[end])})));
   }
 
   /// How many bytes; in plain English as many as there are characters.
@@ -34,8 +35,7 @@ public:
   /// Errors: `argument_error` where there are not as many.
   text first(std::size_t count) const {
     if (count > size_)
-      throw argument_error(
-          expected_got("text::first", "at most " + std::to_string(size_) + " bytes", std::to_string(count)));
+      throw argument_error(expected_got("text::first", detail::joined_text({"at most ", size_, " bytes"}), count));
     text part = *this;
     part.size_ = detail::utf8_end(view().substr(0, count));
     return part;
@@ -57,7 +57,7 @@ template <class Source> text read_text(Source& source) {
   while (read_items(source, all, 2 * all.size() + (std::size_t{1} << 16), as_char)) {
   }
   if (const std::size_t end = utf8_end(all); end != all.size())
-    source.fail(end, "a character in UTF-8", "byte " + std::to_string(static_cast<unsigned char>(all[end])));
+    source.fail(end, "a character in UTF-8", joined_text({"byte ", static_cast<unsigned char>(all[end])}));
   return text{std::move(all)};
 }
 

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,8 +18,8 @@ public:
       : indices_{std::move(indices)}, vocabulary_size_{vocabulary_size} {
     for (std::size_t i = 0; i < indices_.size(); ++i)
       if (indices_[i] >= vocabulary_size)
-        throw argument_error(expected_got("tokens: token " + std::to_string(i),
-                                          "below " + std::to_string(vocabulary_size), std::to_string(indices_[i])));
+        throw argument_error(expected_got(detail::joined_text({"tokens: token ", i}),
+                                          detail::joined_text({"below ", vocabulary_size}), indices_[i]));
   }
 
   std::size_t size() const { return indices_.size(); }

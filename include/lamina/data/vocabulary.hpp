@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <lamina/core/checked.hpp>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/name_table.hpp>
 #include <lamina/data/split_text.hpp>
 #include <lamina/data/text.hpp>
@@ -54,7 +55,7 @@ public:
   std::uint32_t token(std::string_view name) const {
     const std::uint32_t found = find(name);
     if (found == detail::name_table::none)
-      throw argument_error(expected_got("vocabulary: token", kind() + " of the vocabulary", quoted(name)));
+      throw argument_error(expected_got("vocabulary: token", one_of_all(), quoted(name)));
     return found;
   }
   bool has_unknown() const { return unknown_ != detail::name_table::none; }
@@ -68,8 +69,7 @@ public:
   /// Errors: what is not in it, with its place in the text; a text that is no UTF-8.
   template <std::convertible_to<std::string_view> Text> tokens encode(const Text& text) const {
     return tokens_of(text, [&](std::size_t at, std::string_view name) {
-      throw argument_error(
-          expected_got("text: byte " + std::to_string(at), kind() + " of the vocabulary", quoted(name)));
+      throw argument_error(expected_got(detail::joined_text({"text: byte ", at}), one_of_all(), quoted(name)));
     });
   }
   /// The same without what is not in the vocabulary, which is left out; word2vec treats rare words so.
@@ -95,11 +95,11 @@ private:
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string& name = entries[i].name;
       if (const char* const expected = wrong(name, unknown))
-        throw argument_error(expected_got("vocabulary: entry " + std::to_string(i), expected, "'" + name + "'"));
+        throw argument_error(expected_got(detail::joined_text({"vocabulary: entry ", i}), expected, quoted(name)));
       table_.add(name, entries[i].count);
     }
     if (!unknown.empty() && (unknown_ = table_.find(unknown)) == detail::name_table::none)
-      throw argument_error(expected_got("vocabulary: unknown token", "one of the entries", "'" + unknown + "'"));
+      throw argument_error(expected_got("vocabulary: unknown token", "one of the entries", quoted(unknown)));
   }
 
   // What a name should have been; null where it is right.
@@ -116,17 +116,18 @@ private:
 
   const vocabulary_entry& entry(std::size_t token) const {
     if (token >= size())
-      throw argument_error(expected_got("vocabulary: token", "below " + std::to_string(size()), std::to_string(token)));
+      throw argument_error(expected_got("vocabulary: token", detail::joined_text({"below ", size()}), token));
     return entries()[token];
   }
   std::uint32_t find(std::string_view name) const {
     const std::uint32_t found = table_.find(name);
     return found == detail::name_table::none ? unknown_ : found;
   }
-  std::string kind() const {
-    return "one of the " + std::to_string(size()) + (unit_ == token_unit::word ? " words" : " characters");
+  std::string one_of_all() const {
+    return detail::joined_text(
+        {"one of the ", size(), unit_ == token_unit::word ? " words" : " characters", " of the vocabulary"});
   }
-  static std::string quoted(std::string_view name) { return std::string("'").append(name).append("'"); }
+  static std::string quoted(std::string_view name) { return detail::joined_text({"'", name, "'"}); }
 
   template <class OnMissing> tokens tokens_of(std::string_view text, const OnMissing& on_missing) const {
     std::vector<std::uint32_t> found;
@@ -197,8 +198,8 @@ vocabulary words(const Text& text, const words_options& options = {}) {
   for (; !entries.empty() && entries.back().count < minimum; entries.pop_back()) left_out += entries.back().count;
   if (entries.empty())
     throw argument_error(expected_got(
-        "words: text", "a word that occurs at least " + std::to_string(minimum) + (minimum == 1 ? " time" : " times"),
-        "none"));
+        "words: text",
+        detail::joined_text({"a word that occurs at least ", minimum, minimum == 1 ? " time" : " times"}), "none"));
   if (!options.unknown.empty()) entries.insert(entries.begin(), {options.unknown, left_out});
   return {token_unit::word, entries, options.unknown};
 }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <span>
 #include <string>
@@ -43,8 +44,8 @@ private:
     else if (wanted != 0)
       std::memcpy(bytes.data(), member_.bytes.data() + position(), wanted);
     if (count != wanted)
-      fail(position() + count, std::to_string(member_.size) + " bytes of content, as the directory says",
-           std::to_string(position() + count));
+      fail(position() + count, joined_text({member_.size, " bytes of content, as the directory says"}),
+           position() + count);
     sum_ = crc32(sum_, bytes.data(), static_cast<uInt>(count));
     if (position() + count == member_.size && sum_ != member_.checksum)
       fail(0, "content of the checksum that the directory has", "another one: it is damaged");

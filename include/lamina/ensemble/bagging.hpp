@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <lamina/core/text.hpp>
 #include <lamina/ensemble/ensemble.hpp>
 #include <lamina/simd/random.hpp>
 
@@ -81,9 +82,9 @@ private:
     }
     const std::vector<std::size_t> predicted = pool.predicted();
     if (predicted.empty())
-      throw argument_error(expected_got("out-of-bag score", "a sample that some model did not see",
-                                        "none of " + std::to_string(data_.size()) + " samples and " +
-                                            std::to_string(models.size()) + " models"));
+      throw argument_error(
+          expected_got("out-of-bag score", "a sample that some model did not see",
+                       detail::joined_text({"none of ", data_.size(), " samples and ", models.size(), " models"})));
     return score(pool, predicted);
   }
 

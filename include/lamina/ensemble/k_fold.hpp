@@ -1,10 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/simd/random.hpp>
@@ -25,8 +25,7 @@ std::vector<fold<Target>> folds_of(const dataset<Target>& data, std::size_t k, c
   const std::size_t count = data.size();
   if (k < 2 || k > count)
     throw argument_error(
-        expected_got("k_fold", "2 folds or more, and at most one for each of " + std::to_string(count) + " samples",
-                     std::to_string(k)));
+        expected_got("k_fold", joined_text({"2 folds or more, and at most one for each of ", count, " samples"}), k));
   std::vector<fold<Target>> folds;
   folds.reserve(k);
   for (std::size_t i = 0; i < k; ++i) {

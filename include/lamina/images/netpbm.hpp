@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/images/raster.hpp>
 #include <span>
 #include <string>
@@ -38,12 +39,11 @@ private:
     // What a number takes at least; in a text there is a blank before each.
     const std::size_t of_number = text || largest > 255 ? 2 : 1;
     if (const std::size_t left = bytes_.size() - at_; left / of_number < image.size())
-      fail(at_, std::to_string(image.size()) + " numbers", "only " + std::to_string(left) + " bytes");
+      fail(at_, joined_text({image.size(), " numbers"}), joined_text({"only ", left, " bytes"}));
     image.numbers.reserve(image.size());
     for (std::size_t i = 0; i < image.size(); ++i) {
       const std::size_t value = text ? number("a number", 0, largest) : big_endian(of_number);
-      if (value > largest)
-        fail(at_ - of_number, "a number from 0 to " + std::to_string(largest), std::to_string(value));
+      if (value > largest) fail(at_ - of_number, joined_text({"a number from 0 to ", largest}), value);
       image.numbers.push_back(static_cast<float>(value) / static_cast<float>(largest));
     }
     if (text) skip_blanks();
@@ -61,16 +61,14 @@ private:
     const std::size_t before = at_;
     skip_blanks();
     const std::size_t begin = at_;
-    const auto refuse = [&](const std::string& got) {
-      fail(begin, std::string(what) + " from " + std::to_string(least) + " to " + std::to_string(most), got);
-    };
+    const auto refuse = [&](const piece& got) { fail(begin, joined_text({what, " from ", least, " to ", most}), got); };
     std::size_t value = 0;
     for (; at_ < bytes_.size() && bytes_[at_] >= '0' && bytes_[at_] <= '9'; ++at_) {
       value = 10 * value + (bytes_[at_] - std::size_t{'0'});
       if (value > most) refuse("more");
     }
     if (at_ == begin || before == begin) refuse(at_ == bytes_.size() ? "the end of the file" : "none");
-    if (value < least) refuse(std::to_string(value));
+    if (value < least) refuse(value);
     return value;
   }
 
@@ -83,8 +81,8 @@ private:
   }
   static bool is_blank(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-  [[noreturn]] void fail(std::size_t at, const std::string& expected, const std::string& got) const {
-    throw file_error(expected_got(name_ + ": byte " + std::to_string(at), expected, got));
+  [[noreturn]] void fail(std::size_t at, const piece& expected, const piece& got) const {
+    throw file_error(expected_got(joined_text({name_, ": byte ", at}), expected, got));
   }
 
   const std::string& name_;

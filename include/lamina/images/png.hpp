@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/images/raster.hpp>
 #include <png.h>
 #include <span>
@@ -23,7 +24,7 @@ inline void require_whole_png(const std::string& name, std::span<const unsigned 
            bytes[at + 3];
   };
   const auto fail = [&](std::size_t at, const char* expected, const char* got) {
-    throw file_error(expected_got(name + ": byte " + std::to_string(at), expected, got));
+    throw file_error(expected_got(joined_text({name, ": byte ", at}), expected, got));
   };
   for (std::size_t at = 8;;) {
     const std::size_t left = bytes.size() - at;

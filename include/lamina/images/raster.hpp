@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
+#include <lamina/core/text.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,8 +24,8 @@ inline constexpr std::size_t most_pixels = std::size_t{1} << 24;
 /// Errors: file_error naming the file where a promised size is none or too large.
 inline void require_countable(const std::string& name, std::size_t height, std::size_t width) {
   if (height == 0 || width == 0 || height > most_pixels / width)
-    throw file_error(expected_got(name, "an image of 1 to " + std::to_string(most_pixels) + " pixels",
-                                  std::to_string(width) + " x " + std::to_string(height)));
+    throw file_error(expected_got(name, joined_text({"an image of 1 to ", most_pixels, " pixels"}),
+                                  joined_text({width, " x ", height})));
 }
 
 /// Bytes from 0 to 255 as numbers.

@@ -2,6 +2,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <lamina/core/text.hpp>
 #include <lamina/data/dataset.hpp>
 #include <lamina/io/atomic_file.hpp>
 #include <lamina/io/dataset_header.hpp>
@@ -122,9 +123,8 @@ private:
   }
   void require(const char* what, std::size_t got, std::uint64_t expected) const {
     if (got != expected)
-      throw argument_error(
-          expected_got("dataset_writer: " + std::string(what) + " of sample " + std::to_string(header_.samples),
-                       std::to_string(expected) + " numbers", std::to_string(got)));
+      throw argument_error(expected_got(detail::joined_text({"dataset_writer: ", what, " of sample ", header_.samples}),
+                                        detail::joined_text({expected, " numbers"}), got));
   }
 
   detail::dataset_header header_;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -53,34 +54,34 @@ struct dataset_header {
   static dataset_header read(const std::string& name, const std::byte* file, std::size_t file_size,
                              std::uint32_t kind) {
     require_little_endian(name);
-    const auto require = [&name](bool holds, const std::string& where, const std::string& expected,
-                                 const std::string& got) {
-      if (!holds) throw file_error(expected_got(name + ": " + where, expected, got));
+    const auto refuse = [&name](const char* where, const piece& expected, const piece& got) {
+      throw file_error(expected_got(joined_text({name, ": ", where}), expected, got));
     };
-    require(file_size >= size, "size", "at least 64 bytes", std::to_string(file_size));
+    if (file_size < size) refuse("size", "at least 64 bytes", file_size);
     const char* const begin = reinterpret_cast<const char*>(file);
-    require(std::string_view(begin, magic.size()) == magic, "byte 0", "LAMINADS, a data set that lamina saved",
-            "something else");
-    require(number<std::uint32_t>(file + 8) == version, "byte 8", "version " + std::to_string(version),
-            std::to_string(number<std::uint32_t>(file + 8)));
-    require(number<std::uint32_t>(file + 60) == checksum(begin), "byte 60", "the checksum of the header",
-            "another one: the header is damaged");
+    if (std::string_view(begin, magic.size()) != magic)
+      refuse("byte 0", "LAMINADS, a data set that lamina saved", "something else");
+    if (const auto got = number<std::uint32_t>(file + 8); got != version)
+      refuse("byte 8", joined_text({"version ", version}), got);
+    if (number<std::uint32_t>(file + 60) != checksum(begin))
+      refuse("byte 60", "the checksum of the header", "another one: the header is damaged");
     const dataset_header header{number<std::uint32_t>(file + 12), number<std::uint64_t>(file + 16),
                                 number<std::uint64_t>(file + 24), number<std::uint64_t>(file + 32)};
-    require(header.kind == kind, "byte 12", kind_text(kind), kind_text(header.kind));
-    require(header.input_size != 0, "byte 24", "an input size of at least 1", "0");
-    require(kind == 0 ? header.target_size == 1 : header.target_size != 0, "byte 32",
-            kind == 0 ? "1 label a sample" : "a target size of at least 1", std::to_string(header.target_size));
+    if (header.kind != kind) refuse("byte 12", kind_text(kind), kind_text(header.kind));
+    if (header.input_size == 0) refuse("byte 24", "an input size of at least 1", "0");
+    if (kind == 0 ? header.target_size != 1 : header.target_size == 0)
+      refuse("byte 32", kind == 0 ? "1 label a sample" : "a target size of at least 1", header.target_size);
     // Divided, because sums and products may not fit.
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max() / 8;
-    require(header.input_size <= most && header.target_size <= most &&
-                header.samples <= most / (header.input_size + header.target_size),
-            "byte 16", "counts of a file that can be", "more bytes than can be counted");
+    if (header.input_size > most || header.target_size > most ||
+        header.samples > most / (header.input_size + header.target_size))
+      refuse("byte 16", "counts of a file that can be", "more bytes than can be counted");
     const std::uint64_t expected = size + 4 * header.samples * (header.input_size + header.target_size);
-    require(file_size == expected, "size",
-            std::to_string(expected) + " bytes for " + std::to_string(header.samples) + " samples of " +
-                std::to_string(header.input_size) + " and " + std::to_string(header.target_size),
-            std::to_string(file_size));
+    if (file_size != expected)
+      refuse("size",
+             joined_text({expected, " bytes for ", header.samples, " samples of ", header.input_size, " and ",
+                          header.target_size}),
+             file_size);
     return header;
   }
 

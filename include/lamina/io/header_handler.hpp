@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <lamina/core/text.hpp>
 #include <lamina/io/tensor_entry.hpp>
 #include <rapidjson/rapidjson.h>
 #include <string>
@@ -21,8 +22,9 @@ public:
   const std::string& got() const { return got_; }
   /// The tensor that is being read, or nothing.
   std::string where() const {
-    return header_.tensors.empty() || level_ != level::tensor ? ""
-                                                              : " in tensor " + printable(header_.tensors.back().name);
+    return header_.tensors.empty() || level_ != level::tensor
+               ? ""
+               : joined_text({" in tensor ", printable(header_.tensors.back().name)});
   }
 
   bool Null() { return refuse("null"); }
@@ -103,7 +105,7 @@ public:
   }
 
   bool EndArray(rapidjson::SizeType) {
-    if (wanted_ == value_of::offsets && offsets_ != 2) return refuse(std::to_string(offsets_), "two offsets");
+    if (wanted_ == value_of::offsets && offsets_ != 2) return refuse(offsets_, "two offsets");
     in_array_ = false;
     wanted_ = value_of::nothing;
     return true;
@@ -113,12 +115,12 @@ private:
   enum class level : unsigned char { outside, file, metadata, tensor };
   enum class value_of : unsigned char { nothing, tensor, metadata, note, type, shape, offsets };
 
-  [[gnu::cold]] bool refuse(std::string got, const char* expected) {
-    got_ = std::move(got);
+  [[gnu::cold]] bool refuse(const piece& got, const char* expected) {
+    got_ = joined_text({got});
     expected_ = expected;
     return false;
   }
-  [[gnu::cold]] bool refuse(std::string got) {
+  [[gnu::cold]] bool refuse(const piece& got) {
     static constexpr const char* names[]{"an object",
                                          "an object for the tensor",
                                          "an object of notes",
@@ -126,12 +128,12 @@ private:
                                          "dtype \"F32\", \"F64\" or \"I64\"",
                                          "an array of extents",
                                          "an array of two offsets"};
-    return refuse(std::move(got), in_array_ ? "a size" : names[static_cast<unsigned char>(wanted_)]);
+    return refuse(got, in_array_ ? "a size" : names[static_cast<unsigned char>(wanted_)]);
   }
 
   bool tensor_key(std::string_view key) {
     const auto once = [&](bool& seen, value_of value) {
-      if (seen) return refuse(printable(key) + " a second time", "every key once");
+      if (seen) return refuse(joined_text({printable(key), " a second time"}), "every key once");
       seen = true;
       wanted_ = value;
       return true;

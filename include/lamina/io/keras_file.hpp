@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape_text.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/io/json.hpp>
 #include <lamina/io/keras_layers.hpp>
@@ -38,7 +39,7 @@ public:
     const json& layers = member(file_, "layers", "the file");
     where_ = ": in_shape";
     if (const std::size_t features = last_of(member(file_, "in_shape", "the file")); features != input.last())
-      fail(std::to_string(input.last()) + " features", std::to_string(features));
+      fail(joined_text({input.last(), " features"}), features);
     where_ = ": layers";
     if (layers.kind != json::is::array || !layers.numbers.empty()) fail("an array of layers", "something else");
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -51,19 +52,19 @@ public:
   }
 
 private:
-  [[noreturn]] void fail(const std::string& expected, const std::string& got) const {
-    throw file_error(expected_got(name_ + where_, expected, got));
+  [[noreturn]] void fail(const piece& expected, const piece& got) const {
+    throw file_error(expected_got(joined_text({name_, where_}), expected, got));
   }
   const json& member(const json& object, const char* key, const char* of) const {
-    if (object.kind != json::is::object) fail(std::string("an object, ") + of, "something else");
+    if (object.kind != json::is::object) fail(joined_text({"an object, ", of}), "something else");
     const json* const found = object.find(key);
-    if (!found) fail(std::string("\"") + key + "\"", "none");
+    if (!found) fail(joined_text({"\"", key, "\""}), "none");
     return *found;
   }
   // A string of a layer; empty where it has none of that name.
   std::string text(const json& layer, const char* key) const {
     const json* const found = layer.find(key);
-    if (found && found->kind != json::is::string) fail(std::string("a string \"") + key + "\"", "something else");
+    if (found && found->kind != json::is::string) fail(joined_text({"a string \"", key, "\""}), "something else");
     return found ? found->text : std::string{};
   }
   // A size, or the last of several; shapes may begin with null, which stands for any batch.
@@ -75,16 +76,14 @@ private:
   void require_size(const json& layer, const char* key, std::size_t expected) const {
     const json* const found = layer.find(key);
     if (!found) return;
-    if (const std::size_t got = last_of(*found); got != expected)
-      fail(std::string(key) + " " + std::to_string(expected), std::to_string(got));
+    if (const std::size_t got = last_of(*found); got != expected) fail(joined_text({key, " ", expected}), got);
   }
   /// The network's next layer, in words.
   std::string described() const {
     if (next_ == wanted_.size()) return "the end of the layers";
     const keras_layer& next = wanted_[next_];
-    const std::string name{next.where->name.view()};
-    return next.kind.empty() ? "a layer that such files do not have, as the network's layer " + name
-                             : std::string(next.kind) + ", as the network's layer " + name;
+    return joined_text({next.kind.empty() ? "a layer that such files do not have" : next.kind,
+                        ", as the network's layer ", next.where->name.view()});
   }
   /// Goes on to the network's next layer, which is to be of this kind.
   const keras_layer& take(std::string_view kind, bool activation) {
@@ -124,7 +123,7 @@ private:
     const std::vector<std::vector<std::size_t>> expected = keras_shapes(wanted.kind, std::move(shapes));
     const json& weights = member(layer, "weights", "a layer");
     if (weights.kind != json::is::array || weights.items.size() != expected.size())
-      fail(std::to_string(expected.size()) + " arrays of weights", std::to_string(weights.items.size()));
+      fail(joined_text({expected.size(), " arrays of weights"}), weights.items.size());
     std::vector<keras_array> arrays;
     const std::string layer_name = where_;
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -144,17 +143,20 @@ private:
                     std::vector<double>& numbers) const {
     const bool innermost = axis + 1 == shape.size();
     const std::size_t count = innermost ? value.numbers.size() : value.items.size();
-    if (count != shape[axis] || value.size() != count)
-      fail("shape " + shape_text(shape), value.kind != json::is::array ? "no array along axis " + std::to_string(axis)
-                                         : value.size() != count
-                                             ? "something else along axis " + std::to_string(axis)
-                                             : std::to_string(count) + " along axis " + std::to_string(axis));
+    if (count != shape[axis] || value.size() != count) {
+      const char* const other = value.kind != json::is::array ? "no array"
+                                : value.size() != count       ? "something else"
+                                                              : nullptr;
+      fail(joined_text({"shape ", shape_text(shape)}),
+           joined_text({other ? piece{other} : count, " along axis ", axis}));
+    }
     if (!innermost)
       for (const json& one : value.items) read_numbers(one, shape, axis + 1, numbers);
     constexpr auto most = static_cast<double>(std::numeric_limits<typename Model::scalar>::max());
     for (const double number : value.numbers) {
       if (!(std::abs(number) <= most))
-        fail("shape " + shape_text(shape) + " of finite numbers", "another one at " + std::to_string(numbers.size()));
+        fail(joined_text({"shape ", shape_text(shape), " of finite numbers"}),
+             joined_text({"another one at ", numbers.size()}));
       numbers.push_back(number);
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <lamina/core/shape.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/io/save_tensors.hpp>
 #include <lamina/io/tensor_entry.hpp>
@@ -69,7 +70,8 @@ template <class Model>
       const tensor_entry* first = file.find(wanted.name);
       for (std::size_t i = 0; first && first->shape == again->shape && i < first->element_count(); ++i)
         if (file.element<double>(*again, i) != file.element<double>(*first, i))
-          throw file_error(expected_got(path + ": tensor " + again->name, "the numbers of " + wanted.name, "others"));
+          throw file_error(expected_got(joined_text({path, ": tensor ", again->name}),
+                                        joined_text({"the numbers of ", wanted.name}), "others"));
       wanted.name = again->name;
       expected.push_back(wanted);
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/data/text.hpp>
 #include <lamina/data/vocabulary.hpp>
@@ -60,15 +61,16 @@ public:
     try {
       return {unit, entries, unknown_name};
     } catch (const argument_error& wrong) {
-      throw file_error(name_ + ": " + wrong.what());
+      throw file_error(joined_text({name_, ": ", wrong.what()}));
     }
   }
 
 private:
-  [[noreturn]] void fail(const std::string& expected, std::string_view got) const {
-    throw file_error(expected_got(name_ + ": line " + std::to_string(line_), expected, "'" + escaped(got) + "'"));
+  [[noreturn]] void fail(const piece& expected, std::string_view got) const {
+    throw file_error(
+        expected_got(joined_text({name_, ": line ", line_}), expected, joined_text({"'", escaped(got), "'"})));
   }
-  std::string_view next(const std::string& expected) {
+  std::string_view next(const piece& expected) {
     ++line_;
     const std::size_t end = left_.find('\n');
     if (end == std::string_view::npos) fail(expected, left_);
@@ -77,9 +79,9 @@ private:
     return line;
   }
   void require_line(std::string_view expected) {
-    if (const std::string_view line = next(std::string(expected)); line != expected) fail(std::string(expected), line);
+    if (const std::string_view line = next(expected); line != expected) fail(expected, line);
   }
-  std::string_view after(std::string_view beginning, const std::string& expected) {
+  std::string_view after(std::string_view beginning, const piece& expected) {
     const std::string_view line = next(expected);
     if (!line.starts_with(beginning)) fail(expected, line);
     return line.substr(beginning.size());

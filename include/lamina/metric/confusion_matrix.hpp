@@ -6,6 +6,7 @@
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/label.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/metric/argmax.hpp>
 #include <lamina/metric/measurement.hpp>
 
@@ -61,8 +62,7 @@ private:
   std::size_t index(std::size_t truth, std::size_t predicted) const {
     const std::size_t largest = truth > predicted ? truth : predicted;
     if (largest >= classes_)
-      throw argument_error(
-          expected_got("confusion_matrix: class", "below " + std::to_string(classes_), std::to_string(largest)));
+      throw argument_error(expected_got("confusion_matrix: class", detail::joined_text({"below ", classes_}), largest));
     return truth * classes_ + predicted;
   }
 

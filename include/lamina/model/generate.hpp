@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/simd/random.hpp>
 
 namespace lamina {
@@ -46,9 +47,8 @@ template <class T> std::size_t token_at(const T* logits, std::size_t count, doub
 template <class Stream, class Vocabulary>
 std::string generate(Stream& stream, const Vocabulary& vocabulary, const generation& how) {
   if (vocabulary.size() > Stream::outputs)
-    throw argument_error(expected_got("vocabulary of generate",
-                                      "at most " + std::to_string(Stream::outputs) + " tokens",
-                                      std::to_string(vocabulary.size())));
+    throw argument_error(expected_got(
+        "vocabulary of generate", detail::joined_text({"at most ", Stream::outputs, " tokens"}), vocabulary.size()));
   if (!(how.temperature >= 0))
     throw argument_error(expected_got("temperature of generate", "at least 0", std::to_string(how.temperature)));
   const auto given = vocabulary.encode(how.prompt);

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
-#include <string>
 #include <type_traits>
 
+#include <lamina/core/text.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/workspace.hpp>
 
@@ -20,11 +20,11 @@ void predict(const model<Net, T, Storage, Arch>& model, std::span<const std::typ
   constexpr std::size_t in = Net::input_shape.size(), out = Net::output_shape.size();
   const std::size_t count = inputs.size() / in;
   if (inputs.size() % in)
-    throw argument_error(expected_got("inputs of predict", "a multiple of " + std::to_string(in) + " numbers",
-                                      std::to_string(inputs.size())));
+    throw argument_error(
+        expected_got("inputs of predict", detail::joined_text({"a multiple of ", in, " numbers"}), inputs.size()));
   if (outputs.size() != count * out)
     throw argument_error(
-        expected_got("outputs of predict", std::to_string(count * out) + " numbers", std::to_string(outputs.size())));
+        expected_got("outputs of predict", detail::joined_text({count * out, " numbers"}), outputs.size()));
   auto& memory = workspace.memory();
   for (std::size_t first = 0; first < count; first += memory.capacity()) {
     const std::size_t batch = std::min(memory.capacity(), count - first);

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <new>
 #include <span>
-#include <string>
 #include <utility>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 
 /// Where a block of numbers lives: a policy of the model, never of the network.
 namespace lamina {
@@ -80,7 +80,7 @@ struct external {
     explicit block(std::span<T> buffer) : memory_{buffer.data()} {
       if (buffer.size() < Size)
         throw argument_error(
-            expected_got("buffer of a model", std::to_string(Size) + " elements", std::to_string(buffer.size())));
+            expected_got("buffer of a model", detail::joined_text({Size, " elements"}), buffer.size()));
       if (std::bit_cast<std::uintptr_t>(memory_) % block_alignment)
         throw argument_error(expected_got("buffer of a model", "an address aligned to 64 bytes", "one that is not"));
     }

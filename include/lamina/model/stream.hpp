@@ -2,10 +2,10 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
-#include <string>
 
 #include <lamina/core/error.hpp>
 #include <lamina/core/tensor.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/tokens.hpp>
 #include <lamina/network/streamable.hpp>
@@ -56,8 +56,7 @@ public:
   /// The next step.
   output operator()(std::span<const Scalar> input) {
     if (input.size() != inputs)
-      throw argument_error(
-          expected_got("step of a stream", std::to_string(inputs) + " numbers", std::to_string(input.size())));
+      throw argument_error(expected_got("step of a stream", detail::joined_text({inputs, " numbers"}), input.size()));
     return step(input.data());
   }
   output operator()(Scalar input)
@@ -71,10 +70,9 @@ public:
   void process(std::span<const Scalar> in, std::span<Scalar> out) {
     const std::size_t steps = in.size() / inputs;
     if (in.size() % inputs || out.size() != steps * outputs)
-      throw argument_error(expected_got("block of a stream",
-                                        "whole steps of " + std::to_string(inputs) + " numbers in and " +
-                                            std::to_string(outputs) + " out",
-                                        std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
+      throw argument_error(expected_got(
+          "block of a stream", detail::joined_text({"whole steps of ", inputs, " numbers in and ", outputs, " out"}),
+          detail::joined_text({in.size(), " in and ", out.size(), " out"})));
     require_tokens<Net>(in.data(), 0, steps);
     for (std::size_t t = 0; t < steps;) {
       const std::size_t left = steps - t;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 
 namespace lamina::detail {
 
@@ -14,8 +15,8 @@ void require_tokens(const T* sample, std::size_t index, std::size_t steps = Net:
     for (std::size_t t = 0; t < steps; ++t)
       if (!(sample[t] >= 0 && sample[t] < static_cast<T>(tokens)) ||
           sample[t] != static_cast<T>(static_cast<std::size_t>(sample[t])))
-        throw argument_error(expected_got("token " + std::to_string(t) + " of sample " + std::to_string(index),
-                                          "a whole number below " + std::to_string(tokens), std::to_string(sample[t])));
+        throw argument_error(expected_got(joined_text({"token ", t, " of sample ", index}),
+                                          joined_text({"a whole number below ", tokens}), std::to_string(sample[t])));
 }
 
 } // namespace lamina::detail

@@ -2,9 +2,9 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
-#include <string>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/model/model.hpp>
 #include <lamina/model/workspace.hpp>
 #include <lamina/network/streamable.hpp>
@@ -44,10 +44,9 @@ public:
   /// The next step of every voice. Gives nothing back where an argument is wrong, and changes nothing.
   void operator()(std::span<const Scalar> in, std::span<Scalar> out) {
     if (in.size() != count_ * inputs || out.size() != count_ * outputs)
-      throw argument_error(
-          expected_got("step of voices",
-                       std::to_string(count_ * inputs) + " numbers in and " + std::to_string(count_ * outputs) + " out",
-                       std::to_string(in.size()) + " in and " + std::to_string(out.size()) + " out"));
+      throw argument_error(expected_got(
+          "step of voices", detail::joined_text({count_ * inputs, " numbers in and ", count_ * outputs, " out"}),
+          detail::joined_text({in.size(), " in and ", out.size(), " out"})));
     point_rows<Scalar>(memory_.inputs(), in.data(), inputs, count_);
     for (std::size_t m = 0; m < count_; ++m) require_tokens<Net>(memory_.inputs()[m], m, 1);
     arena<Scalar> arena = memory_.arena();
@@ -62,8 +61,7 @@ public:
   std::size_t count() const { return count_; }
   /// Forgets the past of one voice, or of all. Errors: argument_error for a voice that is not there.
   void reset(std::size_t voice) {
-    if (voice >= count_)
-      throw argument_error(expected_got("voice", "below " + std::to_string(count_), std::to_string(voice)));
+    if (voice >= count_) throw argument_error(expected_got("voice", detail::joined_text({"below ", count_}), voice));
     for (std::size_t i = 0; i < stride; ++i) past_.data()[voice * stride + i] = Scalar(0);
     positions_.data()[voice] = 0;
   }

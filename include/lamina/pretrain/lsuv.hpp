@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <lamina/core/checked.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/batch.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/model/model.hpp>
@@ -73,7 +74,7 @@ void unit_variance(Model& model, const T* const* inputs, std::size_t batch, cons
       stage::head::template forward<T, Arch, stage::in>(at, measure_output<T, stage::out.size()>{&measured});
       const double variance = measured.variance();
       if (!(variance > 0))
-        throw argument_error(expected_got("lsuv: outputs of " + std::string(p.name.view()), "a variance above 0",
+        throw argument_error(expected_got(joined_text({"lsuv: outputs of ", p.name.view()}), "a variance above 0",
                                           std::to_string(variance)));
       if (std::abs(variance - 1) <= tolerance) break;
       for (std::size_t i = 0; i < weight.size(); ++i) weight[i] *= static_cast<T>(1 / std::sqrt(variance));
@@ -92,8 +93,7 @@ template <class Net, class T, class Storage, class Arch, class Target>
 void lsuv(model<Net, T, Storage, Arch>& model, const dataset<Target>& data, const lsuv_options& options = {}) {
   data.require_samples();
   if (data.input_size() != Net::input_shape.size())
-    throw argument_error(expected_got("lsuv: input size of the data set", std::to_string(Net::input_shape.size()),
-                                      std::to_string(data.input_size())));
+    throw argument_error(expected_got("lsuv: input size of the data set", Net::input_shape.size(), data.input_size()));
   const std::size_t batch = options.samples < data.size() ? options.samples : data.size();
   detail::arena_memory<Net, T, Arch, in_inference> memory;
   detail::batch_rows<T> rows;

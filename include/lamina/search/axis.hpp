@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 
 /// The axes of a search: each is a member of the user's settings, and maps a place from 0 to 1 to a value. A strategy
 /// knows places alone.
@@ -49,8 +50,9 @@ template <class Value> std::string text_of(const Value& value) {
 
 inline void require_range(std::string_view name, double low, double high, bool holds, const char* what) {
   if (!holds || !(low < high) || std::isinf(high - low))
-    throw argument_error(expected_got("search: range of " + std::string{name}, what,
-                                      std::to_string(low) + " and " + std::to_string(high)));
+    throw argument_error(
+        expected_got(lamina::detail::joined_text({"search: range of ", name}), what,
+                     lamina::detail::joined_text({std::to_string(low), " and ", std::to_string(high)})));
 }
 
 /// A number, rounded where the member is a whole one.
@@ -136,7 +138,8 @@ template <auto Member> struct choice_axis {
 
   explicit choice_axis(std::vector<value_of<Member>> some) : values{std::move(some)} {
     if (values.empty())
-      throw argument_error(expected_got("search: choices of " + std::string{member_name<Member>()}, "at least 1", "0"));
+      throw argument_error(
+          expected_got(lamina::detail::joined_text({"search: choices of ", member_name<Member>()}), "at least 1", "0"));
   }
   value_of<Member> at(double place) const { return values[index(place)]; }
   std::string text(double place) const {

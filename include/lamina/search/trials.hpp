@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/network/describe.hpp>
 
 namespace lamina::search {
@@ -40,8 +41,8 @@ public:
   /// Errors: training_error where no trial has a score.
   const trial<Settings>& best() const {
     if (!any())
-      throw training_error(
-          expected_got("search", "a trial whose training stays finite", "none among " + std::to_string(size())));
+      throw training_error(expected_got("search", "a trial whose training stays finite",
+                                        lamina::detail::joined_text({"none among ", size()})));
     return trials_.front();
   }
   /// Whether any trial has a score.

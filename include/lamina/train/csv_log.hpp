@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <lamina/core/error.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/data/byte_source.hpp>
 #include <lamina/io/atomic_file.hpp>
 #include <lamina/train/callback.hpp>
@@ -63,8 +64,9 @@ private:
                [](unsigned char c) { return static_cast<char>(c); });
     if (text.empty()) return text;
     if (!text.starts_with(header))
-      throw file_error(expected_got(path, "a log that begins with " + std::string(header.substr(0, header.size() - 1)),
-                                    text.substr(0, text.substr(0, 64).find('\n'))));
+      throw file_error(
+          expected_got(path, detail::joined_text({"a log that begins with ", header.substr(0, header.size() - 1)}),
+                       text.substr(0, text.substr(0, 64).find('\n'))));
     std::size_t end = header.size(), next;
     for (; (next = text.find('\n', end)) != text.npos; end = next + 1) {
       std::size_t epoch = 0;

@@ -10,6 +10,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/parameter.hpp>
 #include <lamina/core/seed.hpp>
+#include <lamina/core/text.hpp>
 #include <lamina/initializer.hpp>
 #include <lamina/model/storage.hpp>
 #include <lamina/word2vec/alias_table.hpp>
@@ -100,20 +101,20 @@ public:
       }
       losses.push_back(pairs > 0 ? loss / pairs : 0);
       if (!std::isfinite(losses.back()))
-        throw training_error(expected_got("word2vec::fit: epoch " + std::to_string(epoch + 1), "a finite loss",
+        throw training_error(expected_got(detail::joined_text({"word2vec::fit: epoch ", epoch + 1}), "a finite loss",
                                           std::to_string(losses.back())));
     }
     return losses;
   }
 
 private:
-  [[noreturn]] void refuse(const std::string& where, std::uint32_t token) const {
-    throw argument_error(expected_got(where, "one below " + std::to_string(size()), std::to_string(token)));
+  [[noreturn]] void refuse(const detail::piece& where, std::uint32_t token) const {
+    throw argument_error(expected_got(where, detail::joined_text({"one below ", size()}), token));
   }
   void check(std::span<const std::uint32_t> tokens) const {
     if (tokens.empty()) throw argument_error(expected_got("word2vec::fit: tokens", "at least one", "none"));
     for (std::size_t i = 0; i < tokens.size(); ++i)
-      if (tokens[i] >= size()) refuse("word2vec::fit: token " + std::to_string(i), tokens[i]);
+      if (tokens[i] >= size()) refuse(detail::joined_text({"word2vec::fit: token ", i}), tokens[i]);
   }
   simd::random_stream stream(std::uint64_t which) const { return {seed_.value, first_stream + 4 * epochs_ + which}; }
 

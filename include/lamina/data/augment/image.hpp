@@ -3,7 +3,7 @@
 #include <lamina/core/error.hpp>
 #include <lamina/core/shape.hpp>
 #include <lamina/core/shape_text.hpp>
-#include <string>
+#include <lamina/core/text.hpp>
 
 namespace lamina::augment {
 
@@ -42,14 +42,14 @@ inline image image_of(const image& stated, std::size_t numbers) {
   if (side * side == numbers) return {side, side, 1};
   throw argument_error(expected_got("augment: samples of the data set",
                                     "a square number of pixels, or augment::image{.height, .width, .channels} first",
-                                    std::to_string(numbers) + " numbers"));
+                                    lamina::detail::joined_text({numbers, " numbers"})));
 }
 
 inline void require_covers(const image& shape, std::size_t numbers) {
   if (covers(shape, numbers)) return;
-  throw argument_error(expected_got("augment::image: height " + std::to_string(shape.height) + " x width " +
-                                        std::to_string(shape.width) + " x channels " + std::to_string(shape.channels),
-                                    std::to_string(numbers) + " numbers, as the data set's samples have",
+  throw argument_error(expected_got(lamina::detail::joined_text({"augment::image: height ", shape.height, " x width ",
+                                                                 shape.width, " x channels ", shape.channels}),
+                                    lamina::detail::joined_text({numbers, " numbers, as the data set's samples have"}),
                                     "another product"));
 }
 
