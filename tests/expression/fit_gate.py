@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""Fits the float tanh of gates in include/lamina/expression/rational.hpp: x P(x²) / Q(x²) of degrees 3 and 4.
+"""Fits the float tanh of gates in include/lamina/expression/rational.hpp: x P(x²) / Q(x²) of degrees 3 and 4, Q with 1
+before its highest power.
 
 What counts is the absolute error, for a gate is a factor; that a gate wide open is 1, or what it keeps would fade; and
 that none is more than 1, or it would grow. Weighted least squares on the linearised equation, reweighted towards the
 minimax error (Lawson), on an interval such that the fit's largest value is 1: there is the clamp. Then the coefficients
 are rounded to float and walked at random to the smallest error of the rounded evaluation among those whose gates keep
-to 1. The test in math.cpp measures all floats.
+to 1. Those in rational.hpp were walked on over more floats, those of large errors among all of them added again and
+again; the test in math.cpp measures all floats.
 Usage: fit_gate.py
 """
 import numpy as np
@@ -41,7 +43,7 @@ def evaluate(x, c):
     u = x * x
     u2 = u * u
     p = fma(u2, fma(u, c[3], c[2]), fma(u, c[1], c[0]))
-    q = fma(u2, fma(u2, c[7], fma(u, c[6], c[5])), fma(u, c[4], f32(1)))
+    q = fma(u2, fma(u, u + c[7], c[6]), fma(u, c[5], c[4]))
     return (x * p) / q
 
 
@@ -66,7 +68,7 @@ if __name__ == "__main__":
         beyond = max(0, (half * v + half).max() - 1) + abs(open_gate - 1)
         return np.max(np.abs(v.astype(np.float64) - y)) + 10 * beyond
 
-    c = c.astype(f32)
+    c = (np.append(c[:4], [1, *c[4:7]]) / c[7]).astype(f32)
     best = worst(c)
     print("rounded: %.3g" % best)
     for _ in range(4000):
