@@ -37,9 +37,9 @@ struct wav_options {
 };
 
 /// Loads a WAV file of 16- or 24-bit PCM or 32-bit floats, with any number of channels. Whole numbers are divided by
-/// 2¹⁵ or 2²³.
-/// Errors: `file_error` naming the file: missing, no WAV file, of another format, cut short, with a sample that is not
-/// finite.
+/// 2¹⁵ or 2²³; chunks other than the format and the samples are not looked at.
+/// Errors: `file_error` naming the file: missing, no WAV file, of another format or of two, cut short, with a sample
+/// that is not finite.
 /// Source: Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0", 1991; libsndfile.
 /// Example: `const lamina::sound dry = lamina::load_wav("guitar.wav"); stream.process(dry.channel(0), out);`
 inline sound load_wav(const std::string& path) {

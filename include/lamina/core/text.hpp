@@ -40,4 +40,7 @@ private:
   return text;
 }
 
+/// 'text'
+[[gnu::cold]] inline std::string in_quotes(std::string_view text) { return joined_text({"'", text, "'"}); }
+
 } // namespace lamina::detail

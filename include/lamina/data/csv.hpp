@@ -85,18 +85,18 @@ private:
     for (const std::size_t column : columns) names.push_back(header_[column]);
     return names;
   }
-  static std::string quoted(const std::string& text) { return joined_text({"'", text, "'"}); }
 
   void read_header(const csv_options& options) {
     for (const csv_field& field : fields_) {
       if (std::find(header_.begin(), header_.end(), field.text) != header_.end())
-        rows_.fail(field.line, "", "a name of its own for every column", joined_text({quoted(field.text), " twice"}));
+        rows_.fail(field.line, "", "a name of its own for every column",
+                   joined_text({in_quotes(field.text), " twice"}));
       header_.push_back(field.text);
     }
     for (const column_names* some : {&options.target, &options.ignore})
       for (const std::string& name : some->names)
         if (std::find(header_.begin(), header_.end(), name) == header_.end())
-          rows_.fail(fields_[0].line, "", joined_text({"a column ", quoted(name)}), "none of that name");
+          rows_.fail(fields_[0].line, "", joined_text({"a column ", in_quotes(name)}), "none of that name");
     const bool last = options.target.names.empty();
     for (std::size_t column = 0; column < header_.size(); ++column)
       if (last ? column + 1 == header_.size() : options.target.contains(header_[column]))
@@ -119,8 +119,8 @@ private:
   }
 
   [[noreturn]] void fail(std::size_t column, const piece& expected) const {
-    rows_.fail(fields_[column].line, joined_text({", column ", quoted(header_[column])}), expected,
-               quoted(fields_[column].text));
+    rows_.fail(fields_[column].line, joined_text({", column ", in_quotes(header_[column])}), expected,
+               in_quotes(fields_[column].text));
   }
 
   float number(std::size_t column) const {

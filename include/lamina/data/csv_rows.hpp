@@ -103,7 +103,8 @@ private:
     field.quoted = peek() == '"';
     if (field.quoted) return read_quoted(field, separator);
     for (int c = peek(); c != end && c != static_cast<unsigned char>(separator) && c != '\n'; c = peek()) {
-      if (c == '"') fail(line_, "", "quotes around a whole field", joined_text({"a quote within '", field.text, "'"}));
+      if (c == '"')
+        fail(line_, "", "quotes around a whole field", joined_text({"a quote within ", in_quotes(field.text)}));
       field.text += static_cast<char>(c);
       ++at_;
     }
@@ -121,8 +122,7 @@ private:
       field.text += static_cast<char>(c);
     }
     if (const int c = peek(); c != end && c != static_cast<unsigned char>(separator) && c != '\n' && c != '\r')
-      fail(line_, "", "a separator or a line's end after a quote",
-           joined_text({"'", std::string(1, static_cast<char>(c)), "'"}));
+      fail(line_, "", "a separator or a line's end after a quote", in_quotes(std::string(1, static_cast<char>(c))));
   }
 
   Source& source_;

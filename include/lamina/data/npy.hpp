@@ -74,14 +74,14 @@ template <NumpyElement T, class Source> numpy_array<T> read_npy(Source& source) 
     if constexpr (fits)
       return {header.shape, npy_numbers<Stored, T>(source, header.count(source, sizeof(Stored)))};
     else
-      source.fail(header.type_at, "a type whose numbers are kept as they are", joined_text({"'", type, "'"}));
+      source.fail(header.type_at, "a type whose numbers are kept as they are", in_quotes(type));
   };
   if (type == "<f4") return read(std::type_identity<float>{});
   if (type == "<f8") return read(std::type_identity<double>{});
   if (type == "|u1") return read(std::type_identity<std::uint8_t>{});
   if (type == "<i4") return read(std::type_identity<std::int32_t>{});
   if (type == "<i8") return read(std::type_identity<std::int64_t>{});
-  source.fail(header.type_at, "type '<f4', '<f8', '|u1', '<i4' or '<i8'", joined_text({"'", type, "'"}));
+  source.fail(header.type_at, "type '<f4', '<f8', '|u1', '<i4' or '<i8'", in_quotes(type));
 }
 
 } // namespace detail

@@ -76,7 +76,7 @@ private:
   std::size_t position() const { return begin_ + at_; }
   [[noreturn]] void fail(std::size_t at, const piece& expected) const {
     const std::string_view rest = text_.substr(at - begin_, 20);
-    source_.fail(at, expected, rest.empty() ? "the header's end" : joined_text({"'", rest, "'"}));
+    source_.fail(at, expected, rest.empty() ? "the header's end" : in_quotes(rest));
   }
   void skip_blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
@@ -88,7 +88,7 @@ private:
     return true;
   }
   void expect(char c) {
-    if (!take(c)) fail(position(), joined_text({"'", std::string_view(&c, 1), "'"}));
+    if (!take(c)) fail(position(), in_quotes({&c, 1}));
   }
   std::string string() {
     skip_blanks();

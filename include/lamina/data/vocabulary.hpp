@@ -55,7 +55,7 @@ public:
   std::uint32_t token(std::string_view name) const {
     const std::uint32_t found = find(name);
     if (found == detail::name_table::none)
-      throw argument_error(expected_got("vocabulary: token", one_of_all(), quoted(name)));
+      throw argument_error(expected_got("vocabulary: token", one_of_all(), detail::in_quotes(name)));
     return found;
   }
   bool has_unknown() const { return unknown_ != detail::name_table::none; }
@@ -69,7 +69,8 @@ public:
   /// Errors: what is not in it, with its place in the text; a text that is no UTF-8.
   template <std::convertible_to<std::string_view> Text> tokens encode(const Text& text) const {
     return tokens_of(text, [&](std::size_t at, std::string_view name) {
-      throw argument_error(expected_got(detail::joined_text({"text: byte ", at}), one_of_all(), quoted(name)));
+      throw argument_error(
+          expected_got(detail::joined_text({"text: byte ", at}), one_of_all(), detail::in_quotes(name)));
     });
   }
   /// The same without what is not in the vocabulary, which is left out; word2vec treats rare words so.
@@ -95,11 +96,12 @@ private:
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const std::string& name = entries[i].name;
       if (const char* const expected = wrong(name, unknown))
-        throw argument_error(expected_got(detail::joined_text({"vocabulary: entry ", i}), expected, quoted(name)));
+        throw argument_error(
+            expected_got(detail::joined_text({"vocabulary: entry ", i}), expected, detail::in_quotes(name)));
       table_.add(name, entries[i].count);
     }
     if (!unknown.empty() && (unknown_ = table_.find(unknown)) == detail::name_table::none)
-      throw argument_error(expected_got("vocabulary: unknown token", "one of the entries", quoted(unknown)));
+      throw argument_error(expected_got("vocabulary: unknown token", "one of the entries", detail::in_quotes(unknown)));
   }
 
   // What a name should have been; null where it is right.
@@ -127,7 +129,6 @@ private:
     return detail::joined_text(
         {"one of the ", size(), unit_ == token_unit::word ? " words" : " characters", " of the vocabulary"});
   }
-  static std::string quoted(std::string_view name) { return detail::joined_text({"'", name, "'"}); }
 
   template <class OnMissing> tokens tokens_of(std::string_view text, const OnMissing& on_missing) const {
     std::vector<std::uint32_t> found;

@@ -8,6 +8,10 @@
 namespace lamina::math {
 
 /// (c0 + c1 u) + u² (c2 + …), in pairs: short chains of dependent operations.
+template <class V> [[gnu::always_inline]] inline V polynomial(V u, V u2, float c0, float c1, float c2, float c3) {
+  const auto c = [](float value) { return convert<V>(value); };
+  return math::fma(u2, math::fma(u, c(c3), c(c2)), math::fma(u, c(c1), c(c0)));
+}
 template <class V>
 [[gnu::always_inline]] inline V polynomial(V u, V u2, float c0, float c1, float c2, float c3, float c4) {
   const auto c = [](float value) { return convert<V>(value); };
@@ -16,8 +20,12 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V polynomial(V u, V u2, float c0, float c1, float c2, float c3, float c4, float c5) {
   const auto c = [](float value) { return convert<V>(value); };
-  const V high = math::fma(u2, math::fma(u, c(c5), c(c4)), math::fma(u, c(c3), c(c2)));
-  return math::fma(u2, high, math::fma(u, c(c1), c(c0)));
+  return math::fma(u2, polynomial(u, u2, c2, c3, c4, c5), math::fma(u, c(c1), c(c0)));
+}
+/// c0 + … + c3 u³ + u⁴ likewise: u + c3 is made beside the multiplier.
+template <class V> [[gnu::always_inline]] inline V monic(V u, V u2, float c0, float c1, float c2, float c3) {
+  const auto c = [](float value) { return convert<V>(value); };
+  return math::fma(u2, math::fma(u, u + c(c3), c(c2)), math::fma(u, c(c1), c(c0)));
 }
 
 /// Between -limit and limit; NaN stays NaN.
@@ -40,40 +48,34 @@ template <class V>
     return within(x * p / q, 1.f);
 }
 
-/// c0 + … + c3 u³ + u⁴: the first of its products is a sum, which is made beside the multiplier.
-template <class V> [[gnu::always_inline]] inline V monic(V u, V u2, float c0, float c1, float c2, float c3) {
-  const auto c = [](float value) { return convert<V>(value); };
-  return math::fma(u2, math::fma(u, u + c(c3), c(c2)), math::fma(u, c(c1), c(c0)));
-}
-/// c0 + … + c3 u³, in pairs.
-template <class V> [[gnu::always_inline]] inline V cubic(V u, V u2, float c0, float c1, float c2, float c3) {
-  const auto c = [](float value) { return convert<V>(value); };
-  return math::fma(u2, math::fma(u, c(c3), c(c2)), math::fma(u, c(c1), c(c0)));
-}
-
-/// scale · tanh(a) for gates, to 4.6e-7 of scale, by tests/expression/fit_gate.py and walked on as tanh was. A step
+/// scale · tanh(a / K) / K for gates, K a power of 2, by tests/expression/fit_gate.py and walked on as tanh was. A step
 /// waits for its gates and for the multiplier: a numerator of one degree less leaves time to multiply x in while the
 /// denominator is on its way, and Q rather than P is without a factor, which saves a multiplication.
+template <int K, class V> [[gnu::always_inline]] inline V gate_float(V scale, V a) {
+  constexpr float k = K * K;
+  const V x = within(a, K * 8.1094265f), u = x * x, u2 = u * u;
+  const V p = polynomial(u, u2, k * k * k * 4363334.5f, k * k * 561833.f, k * 12649.8877f, 47.5211868f);
+  const V q = monic(u, u2, k * k * k * k * 4363340.f, k * k * k * 2016262.75f, k * k * 102975.539f, k * 1010.00482f);
+  return scale * x * p / q;
+}
+
+/// scale · tanh(a) for gates, to 4.6e-7 of scale.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
 [[gnu::always_inline]] inline V gate_tanh_float(V scale, V a) {
-  const V x = within(a, 8.1094265f), u = x * x, u2 = u * u;
-  const V p = cubic(u, u2, 4363334.5f, 561833.f, 12649.8877f, 47.5211868f);
-  return scale * x * p / monic(u, u2, 4363340.f, 2016262.75f, 102975.539f, 1010.00482f);
+  return gate_float<1>(scale, a);
 }
 
-/// σ(a) − ½ = tanh(a/2)/2 likewise, to 2.6e-7: σ is never more than 1, or what it keeps would grow, and exactly 1 from
-/// the clamp on. The coefficients are those by powers of 4.
+/// σ(a) − ½ = tanh(a/2)/2 for gates, to 2.6e-7: σ is never more than 1, or what it keeps would grow, and exactly 1 from
+/// the clamp on.
 template <class V>
   requires std::same_as<scalar_t<V>, float>
 [[gnu::always_inline]] inline V gate_less_half_float(V a) {
-  const V x = within(a, 2 * 8.1094265f), u = x * x, u2 = u * u;
-  const V p = cubic(u, u2, 64 * 4363334.5f, 16 * 561833.f, 4 * 12649.8877f, 47.5211868f);
-  const V q = monic(u, u2, 256 * 4363340.f, 64 * 2016262.75f, 16 * 102975.539f, 4 * 1010.00482f);
+  const V y = gate_float<2>(convert<V>(1), a);
   if constexpr (fuses<V>)
-    return x * p / q;
+    return y;
   else
-    return within(x * p / q, 0.5f);
+    return within(y, 0.5f);
 }
 
 /// Error function; at most 5.6 ulp.

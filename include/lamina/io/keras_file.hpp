@@ -144,11 +144,10 @@ private:
     const bool innermost = axis + 1 == shape.size();
     const std::size_t count = innermost ? value.numbers.size() : value.items.size();
     if (count != shape[axis] || value.size() != count) {
-      const char* const other = value.kind != json::is::array ? "no array"
-                                : value.size() != count       ? "something else"
-                                                              : nullptr;
-      fail(joined_text({"shape ", shape_text(shape)}),
-           joined_text({other ? piece{other} : count, " along axis ", axis}));
+      const piece found = value.kind != json::is::array ? "no array"
+                          : value.size() != count       ? piece{"something else"}
+                                                        : piece{count};
+      fail(joined_text({"shape ", shape_text(shape)}), joined_text({found, " along axis ", axis}));
     }
     if (!innermost)
       for (const json& one : value.items) read_numbers(one, shape, axis + 1, numbers);

@@ -67,8 +67,7 @@ public:
 
 private:
   [[noreturn]] void fail(const piece& expected, std::string_view got) const {
-    throw file_error(
-        expected_got(joined_text({name_, ": line ", line_}), expected, joined_text({"'", escaped(got), "'"})));
+    throw file_error(expected_got(joined_text({name_, ": line ", line_}), expected, in_quotes(escaped(got))));
   }
   std::string_view next(const piece& expected) {
     ++line_;
